@@ -1,0 +1,1 @@
+"""Benchmarks: queries, passages and relevance per language, each read from its released files."""

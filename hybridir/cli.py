@@ -1,0 +1,153 @@
+"""The command line: parse, call, print. Everything heavy is imported inside the commands."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hybridir import __version__
+
+app = typer.Typer(
+    help="How does cross-lingual retrieval scale with the number of training languages?",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Overrides = Annotated[
+    list[str] | None,
+    typer.Argument(help="group=choice or group.field=value, such as sampling=hybrid trainer.steps=200."),
+]
+DataRoot = Annotated[
+    Path | None, typer.Option(help="Folder that holds the data; else $HYBRIDIR_DATA.", show_default=False)
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+
+
+def main() -> None:
+    """Run a command; a mistake of the user is one sentence and exit code 2, a failed run exit code 1."""
+    from hybridir.errors import RunFailed, UserError
+
+    try:
+        app(standalone_mode=True)
+    except (UserError, RunFailed) as problem:
+        if "--debug" in sys.argv:
+            raise
+        print(f"hybridir: {problem}", file=sys.stderr)
+        sys.exit(problem.exit_code)
+    except KeyboardInterrupt:
+        print("hybridir: stopped; the same command goes on where this one was.", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        print(f"hybridir {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def train(
+    overrides: Overrides = None,
+    explain_batches: Annotated[
+        int, typer.Option(metavar="N", help="Print the first N batches in words, and train nothing.", min=0)
+    ] = 0,
+    data_root: DataRoot = None,
+    debug: Debug = False,
+) -> None:
+    """Train and evaluate one run; its folder is the last line on stdout."""
+    from hybridir.commands.train import explain, train_run
+
+    settings = [*(overrides or []), *_data_root(data_root)]
+    if explain_batches:
+        explain(settings, explain_batches)
+    else:
+        print(train_run(settings))
+
+
+@app.command("eval")
+def evaluate(
+    model: Annotated[str, typer.Argument(help="A run (folder, name or key), a model folder, or a hub name.")],
+    overrides: Overrides = None,
+    benchmark: Annotated[
+        list[str] | None, typer.Option(help="A benchmark of conf/benchmark; may be given several times.")
+    ] = None,
+    data_root: DataRoot = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write eval/<benchmark>/ into; a run has its own.", show_default=False)
+    ] = None,
+    save_run: Annotated[bool, typer.Option("--save-run", help="Write TREC run and qrels files as well.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Evaluate a run, a model folder or a hub model on benchmarks."""
+    from hybridir.commands.evaluate import evaluate_model
+
+    chosen = [f"benchmark=[{','.join(benchmark)}]"] if benchmark else []
+    print(evaluate_model(model, [*chosen, *(overrides or []), *_data_root(data_root)], out, save_run))
+
+
+@app.command()
+def sweep(
+    file: Annotated[
+        str | None, typer.Argument(help="A sweep file, or the name of one in sweeps/; default: the embedded world.")
+    ] = None,
+    overrides: Overrides = None,
+    languages: Annotated[
+        str | None, typer.Option(help="Counts (1,2,4,all) or sets (en+de,en+de+hi) of training languages.")
+    ] = None,
+    seeds: Annotated[int | None, typer.Option(help="Seeds 0 .. N-1.", min=1)] = None,
+    jobs: Annotated[int | None, typer.Option(help="Runs at a time.", min=1)] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the runs and what they will take; run nothing.")] = False,
+    data_root: DataRoot = None,
+    debug: Debug = False,
+) -> None:
+    """Carry out every run of a sweep that is not done yet, then report."""
+    from hybridir.commands.sweep import run_sweep
+
+    if file is not None and "=" in file:
+        file, overrides = None, [file, *(overrides or [])]
+    more = [f"executor.jobs={jobs}"] if jobs else []
+    run_sweep(file, [*(overrides or []), *more, *_data_root(data_root)], languages, seeds, dry_run)
+
+
+@app.command()
+def status(
+    file: Annotated[str, typer.Argument(help="A sweep file, or the name of one in sweeps/.")],
+    overrides: Overrides = None,
+    data_root: DataRoot = None,
+    debug: Debug = False,
+) -> None:
+    """Show what of a sweep is done, running, failed and left, and the time left."""
+    from hybridir.commands.sweep import show_status
+
+    show_status(file, [*(overrides or []), *_data_root(data_root)])
+
+
+@app.command()
+def report(
+    sweep: Annotated[str, typer.Argument(help="A sweep file or name, or the folder of its results.")],
+    overrides: Overrides = None,
+    data_root: DataRoot = None,
+    debug: Debug = False,
+) -> None:
+    """Write tables and plots from the results that are there."""
+    from hybridir.commands.sweep import report_again
+
+    report_again(sweep, [*(overrides or []), *_data_root(data_root)])
+
+
+def _data_root(folder: Path | None) -> list[str]:
+    from hybridir.experiments.sweep import overrides
+
+    return overrides({"data_root": str(folder)}) if folder is not None else []
+
+
+if __name__ == "__main__":
+    main()

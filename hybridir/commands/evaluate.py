@@ -1,0 +1,37 @@
+"""`hybridir eval`: benchmarks on a run, a model folder or a hub name."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from hybridir.commands.train import bar
+from hybridir.config.compose import load_config
+from hybridir.encoders.io import load_encoder
+from hybridir.errors import UserError
+from hybridir.experiments.model import device_of
+from hybridir.experiments.run import evaluate_encoder
+from hybridir.experiments.store import find_run
+
+
+def evaluate_model(model: str, overrides: Sequence[str], out: Path | None, save_run: bool) -> Path:
+    """Evaluate `model` on every benchmark of the configuration; returns the folder that holds `eval/`."""
+    config = load_config(overrides)
+    if not config.benchmark:
+        raise UserError("there is no benchmark to evaluate on: name one with --benchmark.")
+    run = find_run(model, Path(config.runs_dir))
+    if run is not None and not run.trained:
+        raise UserError(f"{run.path} is a run that is not finished: train it first.")
+    if run is None and Path(model).is_dir() and not (Path(model) / "config.json").is_file() and not (Path(model) / "modules.json").is_file():
+        raise UserError(
+            f"{model} is neither a run (it has no manifest.json) nor a model (no modules.json, no config.json):"
+            " name a run's folder, a model folder or a hub name."
+        )
+    encoder = load_encoder(str(run.model) if run is not None else model).to(device_of(config))
+    target = out or (run.path if run is not None else Path(config.results_dir) / Path(model).name)
+    name = run.key if run is not None else Path(model).name
+    with bar(Console(stderr=True)) as report:
+        for benchmark in config.benchmark:
+            folder = target / "eval" / benchmark
+            evaluate_encoder(encoder, benchmark, config, name, folder, report, save_run)
+    return target

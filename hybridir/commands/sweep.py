@@ -1,0 +1,170 @@
+"""`hybridir sweep`, `status` and `report`: plan, carry out, show."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from hybridir.config.compose import load_config
+from hybridir.errors import RunFailed, UserError
+from hybridir.experiments.display import SweepDisplay, duration, name_of
+from hybridir.experiments.estimate import estimate
+from hybridir.experiments.plan import SweepPlan, axis_names, plan_sweep
+from hybridir.experiments.results import gather
+from hybridir.experiments.study import Outcome, carry_out_sweep, failed_before, worker_count
+from hybridir.experiments.sweep import SweepSpec, load_sweep
+
+_DEFAULT = "embedded"
+_SHOWN = 60  # runs that --dry-run lists
+
+
+def run_sweep(
+    file: str | None, overrides: Sequence[str], languages: str | None, seeds: int | None, dry_run: bool
+) -> None:
+    """Carry out a sweep and report on it; raises RunFailed when a run failed."""
+    console = Console(stderr=True)
+    plan = plan_sweep(_spec(file, languages, seeds), overrides, data_needed=not dry_run)
+    if dry_run:
+        _show_plan(plan, Console())
+        return
+    folder = _folder(plan)
+    config = plan.points[0].run.config
+    with SweepDisplay(plan, console, estimate(_all_runs(plan)).seconds / worker_count(config)) as display:
+        outcome = carry_out_sweep(plan, worker_count(config), folder, display)
+    _report(folder, outcome.points, Console())
+    _fail_if_any(outcome, folder)
+
+
+def show_status(file: str, overrides: Sequence[str]) -> None:
+    """Print how each run of a sweep stands."""
+    plan = plan_sweep(load_sweep(file), overrides)
+    table = Table("run", "state", "where", box=None, header_style="bold")
+    for run in _all_runs(plan):
+        said = run.folder.status() if run.folder is not None else {"state": "new"}
+        state = "done" if run.done else "left" if said["state"] in ("new", "done") else said["state"]
+        where = said.get("reason") or (f"{said['stage']} {said['step']}/{said['steps']}" if "stage" in said else "")
+        table.add_row(name_of(run), state, "" if run.done else str(where))
+    console = Console()
+    console.print(table)
+    done = sum(run.done for run in _all_runs(plan))
+    console.print(f"{done} of {len(_all_runs(plan))} runs done; {_time_left(plan)}")
+
+
+def report_again(sweep: str, overrides: Sequence[str]) -> None:
+    """Gather the finished runs of a sweep and write its tables and plots, or write them from a results folder."""
+    if (Path(sweep) / "plan.json").is_file():
+        _report(Path(sweep), 1, Console())
+        return
+    named = Path(load_config(overrides).results_dir) / sweep
+    if (named / "plan.json").is_file() and not Path(sweep).is_file():
+        try:
+            load_sweep(sweep)
+        except UserError:  # a sweep that was given by options alone has results and no file
+            _report(named, 1, Console())
+            return
+    plan = plan_sweep(load_sweep(sweep), overrides)
+    _report(_folder(plan), gather(plan, _folder(plan)), Console())
+
+
+def _spec(file: str | None, languages: str | None, seeds: int | None) -> SweepSpec:
+    """The sweep of `file` with the axes that the options give."""
+    spec = load_sweep(file or _DEFAULT)
+    axes: dict[str, list[Any]] = dict(spec.axes)
+    base = dict(spec.base)
+    if languages is not None:
+        axes = {name: values for name, values in axes.items() if not name.startswith("languages.")}
+        axes |= _language_axis(languages)
+        if "languages.listed" in axes:
+            base |= {"languages": "listed"}
+    if seeds is not None:
+        axes["seed"] = list(range(seeds))
+    exclude = [rule for rule in spec.exclude if set(rule) <= set(axes)]
+    return replace(spec, axes=axes, base=base, exclude=exclude)
+
+
+def _language_axis(text: str) -> dict[str, list[Any]]:
+    """`1,2,4,all` as counts, `en+de,en+de+hi` as sets."""
+    entries = [entry.strip() for entry in text.split(",") if entry.strip()]
+    if not entries:
+        raise UserError(f"--languages={text!r} names none: give counts (1,2,4,all) or sets (en+de,en+de+hi).")
+    if all(entry == "all" or entry.isdigit() for entry in entries):
+        return {"languages.count": [entry if entry == "all" else int(entry) for entry in entries]}
+    wrong = [entry for entry in entries if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z]+)*(\+[A-Za-z]{2,3}(-[A-Za-z]+)*)*", entry)]
+    if wrong or any(entry == "all" for entry in entries):
+        raise UserError(
+            f"--languages={text!r} is neither counts nor sets ({(wrong or ['all'])[0]!r}): give 1,2,4,all or en+de,en+de+hi."
+        )
+    return {"languages.listed": [entry.split("+") for entry in entries]}
+
+
+def _show_plan(plan: SweepPlan, console: Console) -> None:
+    runs = _all_runs(plan)
+    table = Table("run", *axis_names(plan), "languages trained on", "state", box=None, header_style="bold")
+    if plan.start is not None:
+        table.add_row(plan.start.key, *[""] * len(axis_names(plan)), "first stage", _state(plan.start))
+    for point in plan.points[:_SHOWN]:
+        trained = " ".join(point.run.languages) or "-"
+        table.add_row(point.run.key or "?", *map(str, point.axes.values()), trained, _state(point.run))
+    console.print(table)
+    if len(plan.points) > _SHOWN:
+        console.print(f"... and {len(plan.points) - _SHOWN} more points")
+    for axes, reason in plan.left_out:
+        console.print(f"left out: {', '.join(f'{k}={v}' for k, v in axes.items())}: {reason}", highlight=False)
+    done = sum(run.done for run in runs)
+    console.print(f"{len(plan.points)} points, {len(runs)} runs, {done} done; {_time_left(plan)}", highlight=False)
+
+
+def _state(run: Any) -> str:
+    if run.prepared is None:
+        return "data not here"
+    if run.done:
+        return "done"
+    return "failed before" if failed_before(run) else "to do"
+
+
+def _time_left(plan: SweepPlan) -> str:
+    runs = _all_runs(plan)
+    if all(run.done for run in runs):
+        return "nothing left to do"
+    workers = worker_count(plan.points[0].run.config)
+    expected = estimate(runs)
+    basis = "by the finished runs" if expected.measured else "roughly, by the speed of this machine"
+    return f"about {duration(expected.seconds / workers)} left on {workers} worker{'s' * (workers > 1)} ({basis})"
+
+
+def _all_runs(plan: SweepPlan) -> list[Any]:
+    return [*([plan.start] if plan.start is not None else []), *plan.runs]
+
+
+def _folder(plan: SweepPlan) -> Path:
+    return Path(plan.points[0].run.config.results_dir) / plan.spec.name
+
+
+def _report(folder: Path, points: int, console: Console) -> None:
+    """Write tables and plots, print the summary and where things are."""
+    from hybridir.report.plots import write_plots
+    from hybridir.report.points import load_points
+    from hybridir.report.tables import summary, write_tables
+
+    if not points:
+        console.print("No run has finished: there is nothing to report yet.")
+        return
+    loaded = load_points(folder)
+    tables, plots = write_tables(loaded, folder), write_plots(loaded, folder)
+    console.print(summary(loaded))
+    console.print(f"tables: {len(tables)} files in {folder / 'tables'}", highlight=False)
+    console.print(f"plots:  {len(plots)} files in {folder / 'plots'}", highlight=False)
+    console.print(f"all results: {folder / 'results.csv'}", highlight=False)
+
+
+def _fail_if_any(outcome: Outcome, folder: Path) -> None:
+    if outcome.failed:
+        key, reason = next(iter(outcome.failed.items()))
+        raise RunFailed(
+            f"{len(outcome.failed)} run{'s' * (len(outcome.failed) > 1)} failed and will be tried again next time;"
+            f" {key}: {reason} (tracebacks, if any, in {folder / 'failures'})"
+        )

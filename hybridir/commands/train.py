@@ -1,0 +1,59 @@
+"""`hybridir train`: one run, or its first batches in words."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from hybridir.config.compose import load_config
+from hybridir.experiments.prepare import prepare
+from hybridir.experiments.run import Progress as RunProgress
+from hybridir.experiments.run import Report, carry_out, finished, folder_of, make_plan
+
+
+def train_run(overrides: Sequence[str]) -> Path:
+    """Carry out the run that `overrides` describe; returns its folder."""
+    console = Console(stderr=True)
+    prepared = prepare(load_config(overrides))
+    run = folder_of(prepared)
+    if finished(run, prepared.config):
+        console.print(f"{run.key} is done already.")
+        return run.path
+    with bar(console) as report:
+        return carry_out(prepared, report).path
+
+
+def explain(overrides: Sequence[str], count: int) -> None:
+    """Print the first `count` batches in words."""
+    prepared = prepare(load_config(overrides))
+    plan = make_plan(prepared)
+    table = prepared.collection.train
+    print(f"{len(prepared.languages)} languages: {', '.join(prepared.languages)}")
+    for step in range(count):
+        batch = plan.batch(step)
+        print(batch.describe())
+        if batch.source == "train":
+            query = table.texts("query", batch.rows[:1, 0])[0]
+            passage = table.texts("passage", batch.rows[:1, 1])[0]
+            print(f"    first pair, {batch.directions[0]}: {query[:70]!r} / {passage[:70]!r}")
+
+
+@contextmanager
+def bar(console: Console) -> Iterator[Report]:
+    """A progress bar on stderr that takes the reports of a run."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("starting", total=None)
+        stage = ""
+
+        def report(said: RunProgress) -> None:
+            nonlocal stage
+            name = said.stage.split(":")[0]
+            if name != stage:
+                stage = name
+                progress.reset(task, total=said.total)
+            progress.update(task, description=said.stage, completed=said.done, total=said.total)
+
+        yield report

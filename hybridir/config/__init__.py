@@ -1,0 +1,1 @@
+"""Configuration: typed sections with checked ranges, composed by Hydra, and the key of a run."""

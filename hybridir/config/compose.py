@@ -1,0 +1,145 @@
+"""Compose a configuration with Hydra, and turn it into typed sections; errors become one readable sentence."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hydra import compose, initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+from hydra.errors import HydraException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from hybridir.config.schema import (
+    MODELS,
+    BenchmarkConfig,
+    DataConfig,
+    ExecutorConfig,
+    LanguagesConfig,
+    ReplayConfig,
+    RunConfig,
+    SamplingConfig,
+    TrainerConfig,
+)
+from hybridir.errors import UserError
+
+T = TypeVar("T")
+
+
+@cache
+def packaged(name: str) -> Path:
+    """The folder `conf` or `sweeps`: inside the installed package, or at the top of a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / name, package.parent / name):
+        if folder.is_dir():
+            return folder
+    raise UserError(f"the folder {name}/ is missing from the installation at {package}: install hybridir again.")
+
+
+def load_config(overrides: Sequence[str] = ()) -> RunConfig:
+    """The configuration that Hydra composes from `conf/` and `overrides` (Hydra's grammar), typed and checked."""
+    try:
+        GlobalHydra.instance().clear()
+        with initialize_config_dir(str(packaged("conf")), version_base="1.3"):
+            composed = compose("config", overrides=[_forced(override) for override in overrides])
+        OmegaConf.resolve(composed)
+    except (HydraException, OmegaConfBaseException) as problem:
+        raise UserError(_readable(problem, overrides)) from problem
+    return typed(composed)
+
+
+def typed(composed: DictConfig) -> RunConfig:
+    """The typed sections of a composed configuration."""
+    unknown = sorted(set(map(str, composed)) - {f.name for f in fields(RunConfig)})
+    if unknown:
+        raise UserError(f"{unknown[0]!r} is no section of the configuration: there are {_names(RunConfig)}.")
+    kind = composed.model.get("kind")
+    if kind not in MODELS:
+        raise UserError(f"model.kind={kind} is not allowed: choose one of {', '.join(MODELS)}.")
+    benchmark = composed.get("benchmark") or {}
+    return RunConfig(
+        model=_section(MODELS[kind], "model", composed.model),
+        sampling=_section(SamplingConfig, "sampling", composed.sampling),
+        languages=_section(LanguagesConfig, "languages", _languages(composed.languages)),
+        data=_section(DataConfig, "data", composed.data),
+        replay=_section(ReplayConfig, "replay", composed.replay),
+        benchmark={
+            str(name): _section(BenchmarkConfig, f"benchmark.{name}", benchmark[name]) for name in benchmark
+        },
+        trainer=_section(TrainerConfig, "trainer", composed.trainer),
+        executor=_section(ExecutorConfig, "executor", composed.executor),
+        world=dict(composed.get("world") or {}),
+        **{name: composed[name] for name in ("seed", "runs_dir", "results_dir", "data_root", "cache_dir")},
+    )
+
+
+def plain(config: RunConfig) -> dict[str, Any]:
+    """A configuration as plain dictionaries, lists and numbers."""
+    sections: dict[str, Any] = {}
+    for entry in fields(RunConfig):
+        value = getattr(config, entry.name)
+        sections[entry.name] = asdict(value) if is_dataclass(value) else value
+        if entry.name == "benchmark":
+            sections[entry.name] = {name: asdict(benchmark) for name, benchmark in value.items()}
+    return sections
+
+
+def from_plain(sections: dict[str, Any]) -> RunConfig:
+    """The configuration that `plain` wrote."""
+    return typed(OmegaConf.create(sections))
+
+
+def _section(schema: type[T], name: str, values: Any) -> T:
+    """`values` as an instance of `schema`; unknown fields and wrong types are named."""
+    known = {f.name for f in fields(schema)}  # type: ignore[arg-type]
+    unknown = sorted(set(map(str, values)) - known)
+    if unknown:
+        raise UserError(f"{name}.{unknown[0]} is unknown: {name} has {', '.join(sorted(known))}.")
+    try:
+        merged = OmegaConf.merge(OmegaConf.structured(schema), values)
+        built = OmegaConf.to_object(merged)
+    except OmegaConfBaseException as problem:
+        field_name = f"{name}.{problem.full_key}" if problem.full_key else name
+        raise UserError(f"{field_name} is not allowed: {_first_line(problem)}.") from problem
+    assert isinstance(built, schema)
+    return built
+
+
+def _languages(values: Any) -> Any:
+    """YAML reads a bare `no` as false: where languages are listed, that can only be Norwegian."""
+    for name in ("listed", "always"):
+        if any(code is False for code in values.get(name) or []):
+            raise UserError(f"languages.{name} holds a false, as YAML reads a bare no: write 'no' in quotes.")
+    return values
+
+
+def _forced(override: str) -> str:
+    """`group.field=value` sets a field whether or not the group's file names it; the schema refuses unknown ones."""
+    name = override.split("=", 1)[0]
+    return f"++{override}" if "." in name and not override.startswith(("+", "~")) else override
+
+
+def _readable(problem: Exception, overrides: Sequence[str]) -> str:
+    """Hydra's message in one sentence, with the choices where it lists them."""
+    group = re.search(r"Could not find '(\w+)/([^']+)'", str(problem))
+    if group:
+        folder = packaged("conf") / group.group(1)
+        choices = ", ".join(sorted(path.stem for path in folder.glob("*.yaml")))
+        return f"{group.group(1)}={group.group(2)} is not allowed: choose one of {choices}."
+    key = re.search(r"Could not (?:override|append to config) '([^']+)'|Key '(\w+)' is not in struct", str(problem))
+    if key:
+        name = key.group(1) or key.group(2)
+        return f"{name!r} is no section of the configuration: there are {_names(RunConfig)}."
+    return f"the overrides {' '.join(overrides)!r} were not understood: {_first_line(problem)}."
+
+
+def _first_line(problem: Exception) -> str:
+    lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
+    return lines[0] if lines else type(problem).__name__
+
+
+def _names(schema: type) -> str:
+    return ", ".join(f.name for f in fields(schema))

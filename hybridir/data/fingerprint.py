@@ -1,0 +1,32 @@
+"""Fingerprints of data: SHA-256 of what rows say, however they were cut into batches or files."""
+
+import hashlib
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hybridir.data.rows import PAIR_SCHEMA
+
+
+class RowDigest:
+    """A running digest of rows (schema `PAIR_SCHEMA`): per column the text end to end, and the lengths."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._columns = {name: (hashlib.sha256(), hashlib.sha256()) for name in PAIR_SCHEMA.names}
+
+    def update(self, rows: pa.RecordBatch) -> None:
+        """Add the next rows."""
+        self.rows += rows.num_rows
+        for name, (texts, lengths) in self._columns.items():
+            column = rows.column(name)
+            texts.update("".join(column.to_pylist()).encode())
+            lengths.update(np.asarray(pc.binary_length(column), dtype="<i8").tobytes())
+
+    def hexdigest(self) -> str:
+        """SHA-256 of all rows so far."""
+        whole = hashlib.sha256()
+        for name, (texts, lengths) in self._columns.items():
+            whole.update(name.encode() + texts.digest() + lengths.digest())
+        return whole.hexdigest()

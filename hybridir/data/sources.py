@@ -1,0 +1,68 @@
+"""From a data configuration to a collection, and to plain text for a tokenizer."""
+
+from pathlib import Path
+
+import numpy as np
+
+from hybridir.config.schema import DataConfig
+from hybridir.data.artificial import ArtificialPairs
+from hybridir.data.heldout import HeldOut
+from hybridir.data.hub import HubPairs, Source
+from hybridir.data.pairs import Collection, open_collection
+from hybridir.data.rows import PairReader
+from hybridir.data.swim_ir import SwimIrFiles
+from hybridir.data.world.config import make_world
+from hybridir.errors import UserError
+
+_SAMPLE = 2000  # pairs of a direction that a tokenizer is trained on: enough for its words, and no more of one language
+
+_OPEN: dict[str, Collection] = {}
+
+
+def make_reader(config: DataConfig, data_root: Path) -> PairReader:
+    """The reader that `config.kind` names."""
+    reader: PairReader
+    match config.kind:
+        case "artificial":
+            reader = ArtificialPairs(make_world(config.world))
+        case "swim_ir_files":
+            reader = SwimIrFiles(data_root / _required(config.folder, "data.folder"))
+        case _:
+            if not config.sources:
+                raise UserError("data.sources is empty: name at least one folder or hub name.")
+            sources = [Source(s.path, s.passages, s.revision) for s in config.sources]
+            reader = HubPairs(config.name, sources, data_root)
+    return HeldOut(reader, config.heldout) if config.heldout else reader
+
+
+def collection_of(config: DataConfig, data_root: Path, cache: Path) -> Collection:
+    """The collection of `config`; opened once per process while its files stay as they are."""
+    reader = make_reader(config, data_root)
+    key = f"{cache} {config} {reader.signature()}"
+    if key not in _OPEN:
+        _OPEN[key] = open_collection(reader, cache)
+    return _OPEN[key]
+
+
+def plain_texts(config: DataConfig, collection: Collection, data_root: Path) -> dict[str, list[str]]:
+    """Text in every language of the data, by language: what a tokenizer and token weights are made from.
+
+    The artificial world has text of languages that are never trained on, as a pretrained model has read them;
+    of other data it is the queries and passages of at most 2,000 pairs of each direction, evenly spread.
+    """
+    if config.kind == "artificial":
+        world = ArtificialPairs(make_world(config.world))
+        return {language.code: world.texts(language.code) for language in world.all_languages()}
+    texts: dict[str, list[str]] = {}
+    for direction, rows in collection.train.directions.items():
+        step = max(1, len(rows) // _SAMPLE)
+        chosen = np.arange(rows.start, rows.stop, step)[:_SAMPLE]
+        texts.setdefault(direction.query, []).extend(collection.train.texts("query", chosen))
+        texts.setdefault(direction.passage, []).extend(collection.train.texts("passage", chosen))
+    return texts
+
+
+def _required(value: str | None, name: str) -> str:
+    if not value:
+        raise UserError(f"{name} is empty: name the folder of the data.")
+    return value

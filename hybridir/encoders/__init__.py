@@ -1,0 +1,1 @@
+"""Encoders: text to unit vectors, saved in the layout of sentence-transformers."""

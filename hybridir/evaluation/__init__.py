@@ -1,0 +1,1 @@
+"""Evaluation: exact ranks from one similarity pass, metrics on them, and the scores of a run."""

@@ -1,0 +1,20 @@
+"""Language bias: how far apart a model ranks answers that say the same in different languages."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+
+def rank_distance(pooled: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Largest minus smallest rank among the parallel answers of each query in the pool of all languages.
+
+    `pooled[lang]` are the ranks of the relevant passages of that language in the pool, float64
+    [queries, r], ascending, filled up with `inf`; of several in one language the best one counts.
+    Returns float64 [queries], `nan` for a query with answers in fewer than two languages.
+    The least possible value is their number minus one. The measure is that of the hybrid-batch
+    paper (arXiv 2408.10536, section on language bias), after Huang et al. 2023.
+    """
+    best = np.stack([ranks[:, 0] for ranks in pooled.values()], axis=1)
+    found = np.isfinite(best)
+    distance = np.where(found, best, -np.inf).max(axis=1) - best.min(axis=1)
+    return np.where(found.sum(axis=1) >= 2, distance, np.nan)

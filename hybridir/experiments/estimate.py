@@ -1,0 +1,122 @@
+"""What a sweep will take: from finished runs of the same kind where there are any, else from the machine's speed."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from hybridir.config.schema import RunConfig, TransformerModel
+from hybridir.experiments.plan import PlannedRun
+from hybridir.experiments.run import missing_evaluations
+from hybridir.experiments.store import RunFolder
+from hybridir.files import read_json
+
+_START = 5.0  # seconds a worker needs before its first run
+_TOKENS = (20, 140)  # of a query and a passage, where the configuration sets no length
+_EVALUATION = 15.0  # seconds per benchmark, before one has been measured
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Seconds of work that are left, on one worker; `measured` says whether finished runs were the yardstick."""
+
+    seconds: float
+    measured: bool
+
+
+def estimate(runs: Iterable[PlannedRun]) -> Estimate:
+    """What the runs that are not finished will take."""
+    history = _History()
+    total, measured = 0.0, True
+    for run in runs:
+        if run.done:
+            continue
+        seconds, known = _training(run, history)
+        evaluations = list(run.config.benchmark)
+        if run.folder is not None:
+            evaluations = missing_evaluations(run.folder, run.config)
+        total += seconds + sum(history.evaluation(run.config, name) for name in evaluations)
+        measured = measured and known
+    return Estimate(total + (_START if total else 0.0), measured)
+
+
+class _History:
+    """Costs of the finished runs of a store."""
+
+    def __init__(self) -> None:
+        self._manifests: dict[Path, list[tuple[RunFolder, dict[str, object]]]] = {}
+
+    def runs(self, config: RunConfig) -> list[tuple[RunFolder, dict[str, object]]]:
+        store = Path(config.runs_dir)
+        if store not in self._manifests:
+            folders = [RunFolder(path.parent) for path in sorted(store.glob("*/manifest.json"))]
+            self._manifests[store] = [(folder, folder.manifest()) for folder in folders]
+        return self._manifests[store]
+
+    def seconds_per_pair(self, config: RunConfig) -> float | None:
+        """Median over finished runs with the same kind of model, batch and precision."""
+        rates = []
+        for _, manifest in self.runs(config):
+            was = manifest["config"]
+            assert isinstance(was, dict)
+            same_model = was["model"]["kind"] == config.model.kind and was["data"]["name"] == config.data.name
+            pairs = was["trainer"]["steps"] * was["trainer"]["batch_size"]
+            same = all(was["trainer"][name] == getattr(config.trainer, name) for name in ("threads", "precision"))
+            cost = manifest["cost"]
+            assert isinstance(cost, dict)
+            if same_model and same and manifest["languages"] and pairs:
+                rates.append(cost["training_seconds"] / pairs)
+        return median(rates) if rates else None
+
+    def evaluation(self, config: RunConfig, benchmark: str) -> float:
+        """Median seconds of evaluating on `benchmark` so far."""
+        seconds = []
+        for folder, _ in self.runs(config):
+            record = folder.evaluation(benchmark) / "evaluation.json"
+            if record.is_file():
+                seconds.append(read_json(record)["seconds"])
+        return median(seconds) if seconds else _EVALUATION
+
+
+def _training(run: PlannedRun, history: _History) -> tuple[float, bool]:
+    if not run.languages or (run.folder is not None and run.folder.trained):
+        return 0.0, True
+    trainer = run.config.trainer
+    pairs = trainer.steps * trainer.batch_size
+    known = history.seconds_per_pair(run.config)
+    if known is not None:
+        return pairs * known, True
+    return pairs * _work_per_pair(run.config) / _speed(run.config), False
+
+
+def _work_per_pair(config: RunConfig) -> float:
+    """Floating-point operations of one pair, forward and backward: 6 per parameter and token."""
+    model = config.model
+    tokens = sum(
+        min(length or usual, usual)
+        for length, usual in zip((model.query_length, model.passage_length), _TOKENS, strict=True)
+    )
+    if isinstance(model, TransformerModel):
+        per_layer = 4 * model.hidden**2 + 2 * model.hidden * model.intermediate
+        return 6.0 * tokens * (model.encoder_parameters or model.layers * per_layer)
+    # reading, writing and updating a row of the table is bound by memory: as costly as some 300 operations each
+    return 300.0 * tokens * model.dim
+
+
+def _speed(config: RunConfig) -> float:
+    """Operations per second of this machine, from one product of matrices."""
+    import torch
+
+    torch.set_num_threads(config.trainer.threads)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    side = 4096 if device == "cuda" else 768
+    matrix = torch.from_numpy(np.ones((side, side), dtype=np.float32)).to(device)
+    times = []
+    for _ in range(4):
+        began = time.perf_counter()
+        float((matrix @ matrix)[0, 0])
+        times.append(time.perf_counter() - began)
+    return 2 * side**3 / min(times)

@@ -1,0 +1,135 @@
+"""From a sweep to its runs: which there are, which points of the sweep each serves, and what is left out and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hybridir.batching.plan import missing_pools
+from hybridir.config.compose import load_config
+from hybridir.config.key import KEY_LENGTH
+from hybridir.config.schema import RunConfig
+from hybridir.data.pools import counted_pools
+from hybridir.data.swim_ir import released_sizes
+from hybridir.errors import UserError
+from hybridir.experiments.prepare import Prepared, prepare, training_languages
+from hybridir.experiments.run import finished, folder_of
+from hybridir.experiments.store import RUN_PREFIX, RunFolder
+from hybridir.experiments.sweep import SweepSpec, overrides
+from hybridir.languages.catalog import catalog
+
+LANGUAGE_AXES = ("languages.count", "languages.listed")
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """A run of a sweep. `prepared` is None where the data are not at hand; then there is no key either."""
+
+    config: RunConfig
+    languages: list[str]
+    prepared: Prepared | None
+
+    @property
+    def folder(self) -> RunFolder | None:
+        return folder_of(self.prepared) if self.prepared is not None else None
+
+    @property
+    def key(self) -> str:
+        return self.prepared.key[:KEY_LENGTH] if self.prepared is not None else ""
+
+    @property
+    def done(self) -> bool:
+        folder = self.folder
+        return folder is not None and finished(folder, self.config)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One combination of the axes, as the columns of `results.csv` name it, and the run that answers it."""
+
+    axes: Mapping[str, Any]
+    run: PlannedRun
+
+
+@dataclass(frozen=True)
+class SweepPlan:
+    """All points of a sweep; `start` is the run that the others start from, `left_out` the points that cannot be."""
+
+    spec: SweepSpec
+    start: PlannedRun | None
+    points: list[Point]
+    left_out: list[tuple[Mapping[str, Any], str]]
+
+    @property
+    def runs(self) -> list[PlannedRun]:
+        """The distinct runs of the points: several points may share one."""
+        distinct: dict[str, PlannedRun] = {}
+        for number, point in enumerate(self.points):
+            distinct.setdefault(point.run.key or str(number), point.run)
+        return list(distinct.values())
+
+
+def plan_sweep(spec: SweepSpec, extra: Sequence[str] = (), data_needed: bool = True) -> SweepPlan:
+    """Compose and name every run; `extra` are overrides from the command line, and win.
+
+    Without `data_needed`, SWIM-IR that is not at hand is planned by the counts in the catalogue.
+    """
+    base = overrides(spec.base)
+    start = None
+    if spec.start is not None:
+        start = _planned(load_config([*base, *overrides(spec.start), *_everywhere(extra)]), data_needed)
+        if start.prepared is not None:
+            base += overrides({"model.init": f"{RUN_PREFIX}{start.key}"})
+    points: list[Point] = []
+    left_out: list[tuple[Mapping[str, Any], str]] = []
+    for combination in spec.combinations():
+        config = load_config([*base, *overrides(combination), *extra])
+        run = _planned(config, data_needed)
+        columns = _columns(combination, run)
+        reason = _reason_to_leave_out(run)
+        if reason is None:
+            points.append(Point(columns, run))
+        else:
+            left_out.append((columns, reason))
+    if not points:
+        raise UserError(f"the sweep {spec.name} has no point that can be run: {left_out[0][1] if left_out else 'all are excluded'}.")
+    return SweepPlan(spec, start, points, left_out)
+
+
+def _planned(config: RunConfig, data_needed: bool) -> PlannedRun:
+    try:
+        prepared = prepare(config)
+    except UserError:
+        if data_needed or config.data.name != "swim_ir":
+            raise
+        return PlannedRun(config, training_languages(config, catalog(), released_sizes()), None)
+    return PlannedRun(config, prepared.languages, prepared)
+
+
+def _reason_to_leave_out(run: PlannedRun) -> str | None:
+    if not run.languages:
+        return None
+    pools = run.prepared.pools if run.prepared is not None else counted_pools(released_sizes(), run.languages)
+    return missing_pools(pools, run.config.sampling)
+
+
+def _columns(combination: Mapping[str, Any], run: PlannedRun) -> dict[str, Any]:
+    """The axes as columns: the number of languages in place of how it was asked for."""
+    columns: dict[str, Any] = {}
+    for axis, value in combination.items():
+        if axis in LANGUAGE_AXES:
+            columns["languages"] = len(run.languages)
+        else:
+            columns[axis] = "+".join(map(str, value)) if isinstance(value, list) else value
+    return columns
+
+
+def _everywhere(extra: Sequence[str]) -> list[str]:
+    """Of the overrides on the command line, those that say where things lie: they hold for the first stage too."""
+    return [entry for entry in extra if entry.split("=")[0] in ("runs_dir", "results_dir", "data_root", "cache_dir")]
+
+
+def axis_names(plan: SweepPlan) -> list[str]:
+    """The columns of the axes, in order."""
+    return list(plan.points[0].axes)
+
+

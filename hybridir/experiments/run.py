@@ -1,0 +1,210 @@
+"""One run: train, save, evaluate; every part that is there already is left as it is."""
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from hybridir.batching.plan import BatchPlan
+from hybridir.benchmarks.registry import load_benchmark, signature
+from hybridir.config.compose import plain
+from hybridir.config.paths import cache_dir, data_root
+from hybridir.config.schema import RunConfig
+from hybridir.data.pools import REPLAY, TRAIN
+from hybridir.data.rows import Direction
+from hybridir.encoders.base import Encoder, Kind
+from hybridir.encoders.io import load_encoder
+from hybridir.encoders.token_cache import PairTokens
+from hybridir.evaluation.evaluate import evaluate
+from hybridir.evaluation.results import summarise, write_results
+from hybridir.evaluation.scores import write_scores
+from hybridir.experiments.manifest import make_manifest
+from hybridir.experiments.model import device_of, starting_encoder
+from hybridir.experiments.prepare import Prepared
+from hybridir.experiments.store import RunFolder, run_folder
+from hybridir.files import write_json
+from hybridir.training.loop import Source, train
+from hybridir.training.validation import validate
+
+_TELL_EVERY = 0.5  # seconds between two reports of progress
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands: `done` of `total` steps of `stage`."""
+
+    stage: str
+    done: int
+    total: int
+
+
+Report = Callable[[Progress], None]
+
+
+def folder_of(prepared: Prepared) -> RunFolder:
+    """The folder of a run, whether or not it exists."""
+    config = prepared.config
+    strategy = config.sampling.strategy if prepared.languages else "untrained"
+    slug = f"{config.data.name}-{config.model.kind}-{strategy}-{len(prepared.languages)}l-s{config.seed}"
+    return run_folder(Path(config.runs_dir), slug.replace("_", "-"), prepared.key)
+
+
+def missing_evaluations(run: RunFolder, config: RunConfig) -> list[str]:
+    """The benchmarks of `config` that the run has not been evaluated on, as they are now."""
+    missing = []
+    for name, benchmark in config.benchmark.items():
+        record = run.evaluated(name)
+        if record is None or record["signature"] != signature(benchmark, data_root(config)):
+            missing.append(name)
+    return missing
+
+
+def finished(run: RunFolder, config: RunConfig) -> bool:
+    """Whether nothing of the run is left to do."""
+    return run.trained and not missing_evaluations(run, config)
+
+
+def carry_out(prepared: Prepared, report: Report) -> RunFolder:
+    """Train and evaluate what is not there yet. Raises RunFailed or UserError, and keeps the reason as status."""
+    run = folder_of(prepared)
+    if finished(run, prepared.config):
+        return run
+    with run.lock():
+        teller = _Teller(run, report)
+        try:
+            if not run.trained:
+                _train(prepared, run, teller)
+            for name in missing_evaluations(run, prepared.config):
+                _evaluate(prepared.config, run, name, teller)
+        except BaseException as problem:
+            reason = str(problem) or type(problem).__name__
+            run.set_status("stopped" if isinstance(problem, KeyboardInterrupt) else "failed", reason=reason)
+            raise
+        run.set_status("done")
+    return run
+
+
+def evaluate_encoder(
+    encoder: Encoder,
+    name: str,
+    config: RunConfig,
+    run_name: str,
+    folder: Path,
+    report: Report,
+    save_run: bool = False,
+) -> None:
+    """Evaluate on benchmark `name` of `config` and write `scores.parquet`, `results.csv` and the record to `folder`."""
+    root = data_root(config)
+    benchmark = load_benchmark(config.benchmark[name], root)
+    began = time.perf_counter()
+
+    def encode(texts: Any, kind: Kind) -> Any:
+        return encoder.encode(texts, kind)
+
+    scores = evaluate(
+        encode,
+        benchmark,
+        run_name,
+        progress=lambda what, done, total: report(Progress(f"{name}: {what}", done, total)),
+        save_run=folder / "trec" if save_run else None,
+    )
+    write_scores(folder / "scores.parquet", scores)
+    write_results(folder / "results.csv", summarise(scores))
+    record = {
+        "benchmark": benchmark.name,
+        "signature": signature(config.benchmark[name], root),
+        "fingerprint": benchmark.fingerprint(),
+        "config": plain(config)["benchmark"][name],
+        "languages": sorted(benchmark.queries),
+        "seconds": round(time.perf_counter() - began, 3),
+        "ties": "equal scores rank by passage id, descending, as in trec_eval",
+    }
+    write_json(folder / "evaluation.json", record)
+
+
+def _train(prepared: Prepared, run: RunFolder, teller: "_Teller") -> None:
+    """Training from the start, or from the newest checkpoint; the manifest comes last."""
+    config = prepared.config
+    torch.set_num_threads(config.trainer.threads)
+    began = time.perf_counter()
+    run.set_status("training", step=0, steps=config.trainer.steps)
+    write_json(run.path / "config.json", plain(config))
+    teller(Progress("preparing", 0, config.trainer.steps))
+    encoder = starting_encoder(prepared).to(device_of(config))
+    plan_hash = ""
+    training_began = time.perf_counter()
+    if prepared.languages:
+        plan = make_plan(prepared)
+        plan_hash = plan.fingerprint(config.trainer.steps)
+        sources, check = _sources(prepared, encoder)
+        training_began = time.perf_counter()
+        train(
+            encoder,
+            plan,
+            sources,
+            config.trainer,
+            config.seed,
+            run.path,
+            check,
+            lambda done: teller(Progress("training", done, config.trainer.steps)),
+        )
+    ended = time.perf_counter()
+    encoder.save(run.model)
+    cost = {"seconds": round(ended - began, 3), "training_seconds": round(ended - training_began, 3)}
+    write_json(run.path / "manifest.json", make_manifest(prepared, encoder, plan_hash, cost, run.model))
+    shutil.rmtree(run.path / "checkpoints", ignore_errors=True)
+
+
+def make_plan(prepared: Prepared) -> BatchPlan:
+    """The batch plan of a run."""
+    config = prepared.config
+    replay = None
+    if prepared.replay_pools is not None:
+        replay = (prepared.replay_pools, config.replay.sampling, config.replay.share)
+    return BatchPlan(prepared.pools, config.sampling, config.trainer.batch_size, config.seed, replay)
+
+
+def _sources(prepared: Prepared, encoder: Encoder) -> tuple[dict[str, Source], Callable[[Encoder], dict[str, float]]]:
+    """Where batches come from, and the validation on the directions among the training languages."""
+    config, cache = prepared.config, cache_dir(prepared.config)
+    collection = prepared.collection
+    sources = {TRAIN: Source(collection.train, PairTokens(collection, "train", encoder, cache))}
+    if prepared.replay is not None:
+        sources[REPLAY] = Source(prepared.replay.train, PairTokens(prepared.replay, "train", encoder, cache))
+    wanted = set(prepared.languages)
+    directions: list[Direction] = [d for d in collection.validation.directions if set(d) <= wanted]
+    tokens = PairTokens(collection, "validation", encoder, cache)
+
+    def check(trained: Encoder) -> dict[str, float]:
+        return validate(trained, collection.validation, tokens, directions, config.trainer.validation_pairs)
+
+    return sources, check
+
+
+def _evaluate(config: RunConfig, run: RunFolder, name: str, teller: "_Teller") -> None:
+    torch.set_num_threads(config.trainer.threads)
+    run.set_status("evaluating", benchmark=name)
+    encoder = load_encoder(run.model).to(device_of(config))
+    folder = run.evaluation(name)
+    (folder / "evaluation.json").unlink(missing_ok=True)
+    evaluate_encoder(encoder, name, config, run.key, folder, teller)
+
+
+class _Teller:
+    """Hands progress on, and to `status.json`, but not more often than anyone looks."""
+
+    def __init__(self, run: RunFolder, report: Report) -> None:
+        self._run, self._report, self._last, self._stage = run, report, 0.0, ""
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if progress.stage == self._stage and now - self._last < _TELL_EVERY and progress.done < progress.total:
+            return
+        self._last, self._stage = now, progress.stage
+        state: Any = "training" if progress.stage in ("preparing", "training") else "evaluating"
+        self._run.set_status(state, stage=progress.stage, step=progress.done, steps=progress.total)
+        self._report(progress)

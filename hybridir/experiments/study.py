@@ -1,0 +1,71 @@
+"""Carry out a sweep: first stage, runs on the workers, results; what is done already is left as it is."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hybridir.config.schema import RunConfig
+from hybridir.experiments.executors.local import carry_out_all
+from hybridir.experiments.plan import PlannedRun, SweepPlan
+from hybridir.experiments.results import gather
+
+Listener = Callable[[str, str, Any], None]
+
+
+@dataclass
+class Outcome:
+    """How a sweep ended: the reason of each run that failed, by key, and the number of points with results."""
+
+    failed: dict[str, str] = field(default_factory=dict)
+    points: int = 0
+
+
+def carry_out_sweep(plan: SweepPlan, workers: int, folder: Path, listener: Listener) -> Outcome:
+    """Run what is not finished on `workers` processes and gather the results in `folder`.
+
+    A run that fails does not stop the others, and is tried again at the next call; when the first
+    stage fails, no run can start.
+    """
+    outcome = Outcome()
+
+    def listen(key: str, kind: str, content: Any) -> None:
+        if kind == "failed":
+            reason, trace = content
+            outcome.failed[key] = reason
+            if trace:
+                (folder / "failures").mkdir(parents=True, exist_ok=True)
+                (folder / "failures" / f"{key}.txt").write_text(trace, encoding="utf8")
+        listener(key, kind, content)
+
+    stages = ([plan.start] if plan.start is not None else [], plan.runs)
+    for stage in stages:
+        waiting = [(run.key, run.config) for run in stage if not run.done]
+        if waiting:
+            carry_out_all(waiting, min(workers, len(waiting)), gpu_count(), listen)
+        if stage is stages[0] and outcome.failed:
+            break
+    outcome.points = gather(plan, folder)
+    return outcome
+
+
+def worker_count(config: RunConfig) -> int:
+    """`executor.jobs`, else one worker per GPU, else as many as the cores carry."""
+    if config.executor.jobs is not None:
+        return config.executor.jobs
+    return gpu_count() or max(1, (os.cpu_count() or 1) // config.trainer.threads)
+
+
+def gpu_count() -> int:
+    """GPUs that runs may use."""
+    import torch
+
+    return torch.cuda.device_count()
+
+
+def failed_before(run: PlannedRun) -> str | None:
+    """Why a run failed the last time, if it did."""
+    folder = run.folder
+    status = folder.status() if folder is not None else {}
+    return str(status.get("reason")) if status.get("state") == "failed" else None

@@ -1,0 +1,134 @@
+"""The cells of a table: which figures stand in it, how they print, and which is best."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from hybridir.report.points import SETTINGS, Points
+
+NOTHING = "—"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One column of figures: a metric in a setting."""
+
+    setting: str
+    metric: str
+
+    @property
+    def is_distance(self) -> bool:
+        return self.metric == "rank_distance"
+
+    @property
+    def title(self) -> str:
+        """`cross mAP`, or `rank distance`, which is known in the multilingual setting only."""
+        return "rank distance" if self.is_distance else f"{SETTINGS[self.setting]} {self.metric}"
+
+    def number(self, value: float) -> str:
+        """`.705` for a metric between 0 and 1, `286.6` for a rank distance."""
+        return f"{value:.1f}" if self.is_distance else f"{value:.3f}".removeprefix("0")
+
+
+DISTANCE = Measure("multilingual", "rank_distance")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A mean over seeds, with the lowest and highest seed."""
+
+    mean: float
+    low: float
+    high: float
+    seeds: int
+
+    @property
+    def half_range(self) -> float:
+        return (self.high - self.low) / 2
+
+    def text(self, measure: Measure, spread: bool) -> str:
+        mean = measure.number(self.mean)
+        return f"{mean} ± {measure.number(self.half_range)}" if spread and self.seeds > 1 else mean
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A cell in print, and whether it is the best of those that it is compared with."""
+
+    text: str
+    best: bool
+
+
+Cells = dict[tuple[str, int, Measure], Cell]
+"""By line, number of training languages and measure; what was not measured is not there."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """The lines with the same number of training languages: these are compared with each other.
+
+    `names` are what to print for `lines`; the untrained start is one line where all lines share it.
+    """
+
+    n: int
+    lines: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def blocks(points: Points) -> list[Block]:
+    """One block per number of training languages, ascending."""
+    found = []
+    for n in points.counts:
+        if n == 0 and points.start_is_shared:
+            present = points.frame.loc[points.frame["n"] == 0, "line"]
+            found.append(Block(0, (present.iloc[0],), (points.start,)))
+        else:
+            found.append(Block(n, tuple(points.lines), tuple(points.lines)))
+    return found
+
+
+def measures(points: Points, benchmark: str) -> list[Measure]:
+    """The columns of a benchmark: its headline metric in each setting that it has, and rank distance."""
+    metric = points.headline(benchmark)
+    wanted = [Measure(setting, metric) for setting in SETTINGS] + [DISTANCE]
+    rows = points.of(benchmark)
+    there = set(zip(rows["setting"], rows["metric"], strict=True))
+    return [m for m in dict.fromkeys(wanted) if (m.setting, m.metric) in there]
+
+
+def cells(means: pd.DataFrame) -> Cells:
+    """The cells of `group_means`, or of any frame with its columns."""
+    return {
+        (row.line, row.n, Measure(row.setting, row.metric)): Cell(row.mean, row.low, row.high, row.seeds)
+        for row in means.itertuples()
+    }
+
+
+def figures(found: Cells, block: Block, measure: Measure, *, spread: bool) -> list[Printed]:
+    """The figure of each line of a block; with `spread`, `± half the range` over seeds follows the mean.
+
+    Best is judged on the means as printed, so equal figures are both best; where all are equal,
+    or only one is there, none is.
+    """
+    row = [found.get((line, block.n, measure)) for line in block.lines]
+    means = ["" if cell is None else measure.number(cell.mean) for cell in row]
+    best = _best({mean for mean in means if mean}, measure)
+    texts = [NOTHING if cell is None else cell.text(measure, spread) for cell in row]
+    return [Printed(text, best=mean == best) for text, mean in zip(texts, means, strict=True)]
+
+
+def grid(
+    points: Points, found: Cells, columns: Sequence[Measure], *, spread: bool
+) -> Iterator[tuple[Block, str, list[Printed]]]:
+    """The rows of a table, strategies within numbers of languages: block, name of the line, its figures."""
+    for block in blocks(points):
+        by_measure = [figures(found, block, measure, spread=spread) for measure in columns]
+        for i, name in enumerate(block.names):
+            yield block, name, [of_measure[i] for of_measure in by_measure]
+
+
+def _best(printed: Collection[str], measure: Measure) -> str | None:
+    if len(printed) < 2:
+        return None
+    return min(printed, key=float) if measure.is_distance else max(printed, key=float)

@@ -1,0 +1,215 @@
+"""The points of a sweep: what the report reads, checked once, in one place.
+
+From `results.csv`: the axes (every column before `trained`), `trained` (codes joined by `+`, empty for
+the untrained start), `run` (the key), and a run's own columns. The axis `languages` is the number of
+training languages and `seed` the seed; all other axes together name a line of a plot. Lines keep the
+order of the file.
+
+From `plan.json`: `name`; of `labels` only `data`, `model`, `start` (what to call the point with no training
+languages, "untrained" unless it says so) and `sampling` (where that is no axis); of each of the `languages`
+its `name`, `joshi` and `cc100_gib`; and `left_out`, the points that the sweep could not plan, each with its
+`axes` and `reason`.
+"""
+
+import json
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from hybridir.errors import UserError
+from hybridir.files import read_json
+from hybridir.languages.catalog import Language, describe
+
+MEAN = "*"
+SETTINGS = {"monolingual": "mono", "crosslingual": "cross", "multilingual": "multi"}
+METRICS = ("mAP", "mAP@20", "R@1", "R@10", "R@100", "nDCG@10", "MRR", "rank_distance")
+COLUMNS = (
+    "trained", "run", "benchmark", "setting", "query_lang", "passage_lang", "metric", "value", "queries",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Points:
+    """A sweep's results, one row of `frame` per point, benchmark, direction and metric.
+
+    `frame` has the columns `line` (the strategy, with the other axes that vary), `n` (number of
+    training languages), `seed`, `trained`, `run`, `benchmark`, `setting`, `query_lang`, `passage_lang`,
+    `metric` and `value`. Without an axis of counts, `counted` is false and `n` is 0 everywhere.
+    """
+
+    name: str
+    labels: Mapping[str, str]
+    languages: Mapping[str, Language]
+    left_out: tuple[str, ...]
+    frame: pd.DataFrame
+    counted: bool
+
+    @cached_property
+    def benchmarks(self) -> list[str]:
+        return list(self.frame["benchmark"].unique())
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return list(self.frame["line"].unique())
+
+    @cached_property
+    def counts(self) -> list[int]:
+        """The numbers of training languages, ascending."""
+        return sorted(int(n) for n in self.frame["n"].unique())
+
+    @cached_property
+    def start_is_shared(self) -> bool:
+        """Whether all lines begin in the same runs on no training language, so that one row shows them."""
+        start = self.frame[self.frame["n"] == 0]
+        runs = {frozenset(rows["run"]) for _, rows in start.groupby("line")}
+        return self.counted and len(runs) == 1
+
+    @property
+    def start(self) -> str:
+        """What to call the point with no training languages."""
+        return self.labels.get("start", "untrained")
+
+    def of(self, benchmark: str) -> pd.DataFrame:
+        """The rows of one benchmark; two benchmarks never share a figure."""
+        return self.frame[self.frame["benchmark"] == benchmark]
+
+    def headline(self, benchmark: str) -> str:
+        """The metric that stands for a benchmark: mAP, or the first of ours that it has."""
+        measured = set(self.of(benchmark)["metric"])
+        return next((metric for metric in METRICS if metric in measured), min(measured))
+
+    def language(self, code: str) -> Language:
+        """What the plan says of a language, else the catalogue."""
+        return self.languages.get(code) or describe(code)
+
+    def query_languages(self, benchmark: str) -> list[str]:
+        """The query languages of a benchmark, by resource."""
+        return self.by_resource(set(self.of(benchmark)["query_lang"]) - {MEAN})
+
+    def by_resource(self, codes: Collection[str]) -> list[str]:
+        """Languages by Joshi class, then CC-100 size, both descending, then code; unknown ones last."""
+        return sorted(codes, key=lambda code: _by_resource(self.language(code)))
+
+
+def load_points(folder: Path) -> Points:
+    """Read and check the results of a sweep in `folder`.
+
+    UserError: `folder` holds no results yet, or a file in it is not what `hybridir sweep` writes.
+    """
+    raw, plan = _read_results(folder / "results.csv"), _read_plan(folder / "plan.json")
+    axes = list(raw.columns[: raw.columns.get_loc("trained")])
+    labels = {key: _text(value) for key, value in plan.get("labels", {}).items()}
+    counted = "languages" in axes and bool(raw["languages"].str.fullmatch(r"\d+").all())
+    frame = pd.DataFrame(
+        {
+            "line": _lines(raw, axes, counted, labels.get("sampling", "all runs")),
+            "n": raw["languages"].astype(int) if counted else 0,
+            "seed": raw["seed"] if "seed" in axes else "",
+            **{column: raw[column] for column in COLUMNS[:-2]},
+            "value": _values(raw, folder / "results.csv"),
+        }
+    )
+    _refuse_repeats(frame, folder / "results.csv")
+    return Points(
+        name=str(plan.get("name", folder.name)),
+        labels=labels,
+        languages={code: _language(code, entry) for code, entry in plan.get("languages", {}).items()},
+        left_out=tuple(dict.fromkeys(_reason(point) for point in plan.get("left_out", []))),
+        frame=frame,
+        counted=counted,
+    )
+
+
+def _read_results(path: Path) -> pd.DataFrame:
+    if not path.is_file():
+        raise UserError(f"{path.parent} holds no results of a sweep: run `hybridir sweep` first")
+    try:
+        # Everything as text: "nan" and "no" are codes of languages, and a seed is a name.
+        raw = pd.read_csv(path, dtype=str, keep_default_na=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} is not a table of results ({error}): run `hybridir sweep` again") from error
+    missing = [column for column in COLUMNS if column not in raw.columns]
+    if missing:
+        raise UserError(f"{path} lacks the columns {', '.join(missing)}: run `hybridir sweep` again")
+    if raw.empty:
+        raise UserError(f"{path} has no finished run: run `hybridir sweep` until one is done")
+    return raw
+
+
+def _read_plan(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise UserError(f"{path} is missing beside results.csv: run `hybridir sweep` again")
+    try:
+        plan = read_json(path)
+    except json.JSONDecodeError as error:
+        raise UserError(f"{path} is not JSON ({error}): run `hybridir sweep` again") from error
+    if not isinstance(plan, dict):
+        raise UserError(f"{path} is not the plan of a sweep: run `hybridir sweep` again")
+    return plan
+
+
+def _lines(raw: pd.DataFrame, axes: list[str], counted: bool, otherwise: str) -> pd.Series:
+    """The name of each row's line: `hybrid`, or `hybrid, alpha=0.3` where alpha varies."""
+    skipped = {"sampling", "seed"} | ({"languages"} if counted else set())
+    varying = [axis for axis in axes if axis not in skipped and raw[axis].nunique() > 1]
+
+    def name(row: pd.Series) -> str:
+        parts = [row["sampling"]] if "sampling" in axes else []
+        parts += [f"{axis}={row[axis]}" for axis in varying if row[axis]]
+        return ", ".join(parts) or otherwise
+
+    if not axes:
+        return pd.Series(otherwise, index=raw.index)
+    named = raw[axes].drop_duplicates()
+    named["line"] = [name(row) for _, row in named.iterrows()]
+    return raw[axes].merge(named, on=axes, how="left")["line"]
+
+
+def _values(raw: pd.DataFrame, path: Path) -> pd.Series:
+    values = pd.to_numeric(raw["value"], errors="coerce")
+    broken = values.isna() | values.abs().eq(math.inf)
+    if broken.any():
+        line = int(broken.idxmax())
+        value = raw["value"][line]
+        raise UserError(f"{path}, line {line + 2}: {value!r} is no number; run `hybridir sweep` again")
+    return values
+
+
+def _refuse_repeats(frame: pd.DataFrame, path: Path) -> None:
+    repeated = frame.drop(columns=["trained", "run", "value"]).duplicated()
+    if repeated.any():
+        line = int(repeated.idxmax())
+        raise UserError(f"{path}, line {line + 2} repeats an earlier one: run `hybridir sweep` again")
+
+
+def _language(code: str, entry: Mapping[str, Any]) -> Language:
+    known = describe(code)
+    return Language(
+        code,
+        name=entry.get("name") or known.name,
+        family=known.family,
+        branch=known.branch,
+        script=known.script,
+        joshi=entry.get("joshi"),
+        cc100_gib=entry.get("cc100_gib"),
+    )
+
+
+def _by_resource(language: Language) -> tuple[float, float, str]:
+    joshi = -1 if language.joshi is None else language.joshi
+    return -joshi, -(language.cc100_gib or 0.0), language.code
+
+
+def _reason(point: Mapping[str, Any]) -> str:
+    """A left-out point in words, without its seed: all seeds are left out for the same reason."""
+    axes = (f"{axis}={value}" for axis, value in point["axes"].items() if axis != "seed")
+    return f"{', '.join(axes)} ({point['reason']})"
+
+
+def _text(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,160 @@
+"""The training loop: batch, embeddings, loss, update; checkpoints, log and validation on the way."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from hybridir.batching.permutation import stream_key
+from hybridir.batching.plan import Batch, BatchPlan
+from hybridir.config.schema import TrainerConfig
+from hybridir.data.pairs import PairTable
+from hybridir.encoders.base import Encoder
+from hybridir.encoders.token_cache import PairTokens
+from hybridir.errors import RunFailed
+from hybridir.files import write_atomic
+from hybridir.training.checkpoint import newest_checkpoint, restore, save_checkpoint, seed_step
+from hybridir.training.loss import info_nce, same_answer
+from hybridir.training.optimizer import clip_gradients, learning_rate, make_optimizers
+
+Validate = Callable[[Encoder], dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A collection that batches come from: its rows, and their tokens."""
+
+    table: PairTable
+    tokens: PairTokens
+
+
+def train(
+    encoder: Encoder,
+    plan: BatchPlan,
+    sources: Mapping[str, Source],
+    trainer: TrainerConfig,
+    seed: int,
+    folder: Path,
+    validate: Validate,
+    progress: Callable[[int], None],
+) -> None:
+    """Train `encoder` in place for `trainer.steps` steps, going on from the newest checkpoint in `folder`.
+
+    A run that was stopped and goes on ends with the same bits as one that never stopped. `progress` is
+    told the number of steps done. Raises RunFailed when the loss is not finite.
+    """
+    optimizers = make_optimizers(encoder, trainer)
+    fingerprint = plan.fingerprint(trainer.steps)
+    checkpoint = newest_checkpoint(folder / "checkpoints")
+    start = 0
+    if checkpoint is not None:
+        restore(checkpoint, fingerprint, encoder, optimizers)
+        start = checkpoint.step
+    log = TrainingLog(folder / "train.jsonl", start)
+    encoder.train()
+    for step in range(start, trainer.steps):
+        seed_step(stream_key(seed, "step", step))
+        batch = plan.batch(step)
+        rate = learning_rate(trainer, step)
+        loss, norm = _update(encoder, batch, sources[batch.source], trainer, optimizers, rate)
+        log.step(batch, loss, norm, rate)
+        done = step + 1
+        last = done == trainer.steps
+        if done % trainer.log_every == 0 or last:
+            log.flush(done)
+        if last or (trainer.validate_every and done % trainer.validate_every == 0):
+            log.write({"step": done, "validation": validate(encoder)})
+        if done % trainer.checkpoint_every == 0 and not last:
+            save_checkpoint(folder / "checkpoints", done, fingerprint, encoder, optimizers)
+        progress(done)
+
+
+def _update(
+    encoder: Encoder,
+    batch: Batch,
+    source: Source,
+    trainer: TrainerConfig,
+    optimizers: list[torch.optim.Optimizer],
+    rate: float,
+) -> tuple[float, float]:
+    """One optimizer step on one batch; returns its loss and the gradient norm before clipping."""
+    query_rows, passage_rows = batch.rows[:, 0], batch.rows[:, 1]
+    excluded = same_answer(
+        source.table.hashes("docid", passage_rows),
+        source.table.hashes("query", query_rows),
+        source.table.hashes("pid", query_rows),
+    )
+    device = encoder.device
+    with torch.autocast(device.type, dtype=torch.bfloat16, enabled=trainer.precision == "bf16"):
+        queries = encoder(source.tokens.take(query_rows, "query"))
+        passages = encoder(source.tokens.take(passage_rows, "passage"))
+    loss = info_nce(
+        queries, passages, trainer.temperature, torch.from_numpy(excluded).to(device), trainer.symmetric
+    )
+    value = float(loss.detach())
+    if not np.isfinite(value):
+        raise RunFailed(
+            f"the loss is {value} at {batch.describe()}; try a smaller trainer.learning_rate (it is {rate:g}), a larger"
+            f" trainer.temperature (it is {trainer.temperature:g}) or trainer.precision=fp32."
+        )
+    loss.backward()  # type: ignore[no-untyped-call]
+    norm = clip_gradients(encoder.parameters(), trainer.clip)
+    for optimizer in optimizers:
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+    return value, norm
+
+
+class TrainingLog:
+    """`train.jsonl`: a line per `log_every` steps and per validation; lines beyond the checkpoint are dropped."""
+
+    def __init__(self, path: Path, start: int) -> None:
+        self._path = path
+        kept = path.read_text(encoding="utf8").splitlines() if path.is_file() else []
+        kept = [line for line in kept if _step_of(line) <= start]
+        write_atomic(path, "".join(f"{line}\n" for line in kept))
+        self._pending: list[tuple[str, float, float]] = []
+        self._rate = 0.0
+        self._pairs = 0
+        self._since = time.perf_counter()
+
+    def step(self, batch: Batch, loss: float, norm: float, rate: float) -> None:
+        """Remember one step."""
+        self._pending.append((batch.kind, loss, norm))
+        self._pairs += len(batch.rows)
+        self._rate = rate
+
+    def flush(self, step: int) -> None:
+        """Write the means since the last line."""
+        seconds = time.perf_counter() - self._since
+        kinds = sorted({kind for kind, _, _ in self._pending})
+        losses = {kind: round(float(np.mean([x for k, x, _ in self._pending if k == kind])), 5) for kind in kinds}
+        self.write(
+            {
+                "step": step,
+                "loss": losses,
+                "gradient_norm": round(float(np.mean([norm for _, _, norm in self._pending])), 5),
+                "learning_rate": self._rate,
+                "pairs_per_second": round(self._pairs / seconds, 1),
+            }
+        )
+        self._pending, self._pairs, self._since = [], 0, time.perf_counter()
+
+    def write(self, line: dict[str, object]) -> None:
+        """Append one line."""
+        with open(self._path, "a", encoding="utf8") as log:
+            log.write(json.dumps(line) + "\n")
+
+
+def _step_of(line: str) -> int:
+    """The step of a log line; a line cut short by a kill counts as later than any."""
+    try:
+        return int(json.loads(line)["step"])
+    except (json.JSONDecodeError, KeyError, TypeError, ValueError):
+        return 1 << 62
