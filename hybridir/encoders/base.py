@@ -68,6 +68,8 @@ class Encoder(nn.Module, ABC):
     dim: int
     prompts: Mapping[Kind, str]
     max_length: Mapping[Kind, int | None]
+    batch_tokens: int = 1 << 20
+    """Tokens, padding included, that `encode_tokens` puts into one batch at most."""
 
     @abstractmethod
     def tokenize(self, texts: Sequence[str], kind: Kind) -> Tokens:
@@ -100,10 +102,14 @@ class Encoder(nn.Module, ABC):
         """Embeddings of `tokens`, longest texts first so that a batch holds little padding: float32 [n, dim]."""
         training, out = self.training, np.empty((len(tokens), self.dim), dtype=np.float32)
         self.eval()
-        order = np.argsort(-tokens.lengths, kind="stable")
-        for start in range(0, len(order), batch_size):
-            rows = order[start : start + batch_size]
+        lengths = tokens.lengths
+        order = np.argsort(-lengths, kind="stable")
+        start = 0
+        while start < len(order):
+            fitting = self.batch_tokens // max(1, int(lengths[order[start]]))
+            rows = order[start : start + max(1, min(batch_size, fitting))]
             out[rows] = self(tokens.take(rows)).float().cpu().numpy()
+            start += len(rows)
             if progress is not None:
                 progress(len(rows))
         self.train(training)

@@ -26,7 +26,7 @@ def load_encoder(source: str | Path) -> Encoder:
     """
     folder = model_folder(source)
     if not (folder / "modules.json").is_file():
-        return TransformerEncoder.from_pretrained(str(source))
+        return TransformerEncoder.from_pretrained(str(folder))
     first, *rest = _without_last_normalize(read_modules(folder))
     if first.name == "StaticEmbedding" and not rest:
         return StaticEncoder.load(folder, first.folder)

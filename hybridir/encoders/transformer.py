@@ -43,6 +43,8 @@ from hybridir.hub import hub_problem
 _ENCODER_HALVES = {"t5": "T5EncoderModel", "mt5": "MT5EncoderModel", "umt5": "UMT5EncoderModel"}
 _SETTINGS_FILE = "sentence_bert_config.json"
 _LENGTH_NAMES: Mapping[Kind, str] = {"query": "query_length", "passage": "document_length"}
+_BATCH_TOKENS = {"cpu": 2048}  # small batches stay in its caches: four times as fast as 256 long texts at once
+_BATCH_TOKENS_ELSEWHERE = 65536
 _NO_LIMIT = 10**6  # tokenizers that know no limit say some astronomic number
 
 
@@ -156,6 +158,10 @@ class TransformerEncoder(Encoder):
         for layer in self.dense:
             vectors = layer(vectors)
         return F.normalize(vectors.float(), dim=-1)
+
+    @property
+    def batch_tokens(self) -> int:  # type: ignore[override]
+        return _BATCH_TOKENS.get(self.device.type, _BATCH_TOKENS_ELSEWHERE)
 
     def tokenizer_fingerprint(self) -> str:
         settings = [settings_of(self._tokenizer), self.prompts, self.max_length]

@@ -85,6 +85,8 @@ def plan_sweep(spec: SweepSpec, extra: Sequence[str] = (), data_needed: bool = T
         config = load_config([*base, *overrides(combination), *extra])
         run = _planned(config, data_needed)
         columns = _columns(combination, run)
+        if columns in [point.axes for point in points]:  # such as 8 and all, where all are 8
+            continue
         reason = _reason_to_leave_out(run)
         if reason is None:
             points.append(Point(columns, run))

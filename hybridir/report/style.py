@@ -120,18 +120,14 @@ def paper_figure(
     total = top + height + bottom
     figure = Figure(figsize=(width, total))
     FigureCanvasAgg(figure)
-    figure.set_layout_engine(
-        "constrained", rect=(0, bottom / total, 1, height / total), w_pad=0.04, h_pad=0.04
-    )
+    figure.set_layout_engine("constrained", rect=(0, bottom / total, 1, height / total), w_pad=0.04, h_pad=0.04)
     left, edge = 0.05 / width, 0.05 / total
     figure.text(left, 1 - edge, "\n".join(titles), va="top", fontsize=8.5, fontweight="bold")
     figure.text(0.5, (caption_height + 0.03) / total, x_label, ha="center", va="bottom")
     figure.text(left, edge, "\n".join(captions), va="bottom", fontsize=6, color=GREY, linespacing=1.3)
     if legend:
         corner = (0, 1 - title_height / total)
-        figure.legend(handles=legend, ncols=per_row, loc="upper left", bbox_to_anchor=corner).set_in_layout(
-            False
-        )
+        figure.legend(handles=legend, ncols=per_row, loc="upper left", bbox_to_anchor=corner).set_in_layout(False)
     return figure
 
 

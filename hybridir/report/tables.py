@@ -90,9 +90,7 @@ def by_language(points: Points, benchmark: str) -> str:
         rows.append(["mean" if code == MEAN else f"{code} {points.language(code).name}", *texts])
     if frame["seeds"].max() > 1:
         rows.append(["largest ±", *(m.number(_largest_half_range(frame, m)) for m in columns)])
-    order = (
-        f"In a cell: {' / '.join(block.names)}. Cross: mean over passage languages. Languages by resource."
-    )
+    order = f"In a cell: {' / '.join(block.names)}. Cross: mean over passage languages. Languages by resource."
     return markdown.page(
         f"{points.headline(benchmark)} by query language{captions.largest(points)}, {benchmark}",
         _caption(points, benchmark, order, f"{SPREAD}, of which the last row has the largest"),

@@ -48,10 +48,7 @@ def write_results(folder: Path, rows: list[dict[str, Any]], **plan: Any) -> Path
     """Write `rows` as they are, and a plan."""
     folder.mkdir(parents=True, exist_ok=True)
     pd.DataFrame(rows).to_csv(folder / "results.csv", index=False)
-    known = {
-        code: dict(zip(("name", "joshi", "cc100_gib"), entry, strict=True))
-        for code, entry in LANGUAGES.items()
-    }
+    known = {code: dict(zip(("name", "joshi", "cc100_gib"), entry, strict=True)) for code, entry in LANGUAGES.items()}
     labels = {"data": "open_pairs", "model": "static", "benchmark": ["xquad_r"]}
     written = {"name": "quick", "axes": {}, "labels": labels, "languages": known, "left_out": []} | plan
     (folder / "plan.json").write_text(json.dumps(written), encoding="utf8")

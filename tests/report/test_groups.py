@@ -55,18 +55,14 @@ def test_the_value_of_a_language_is_its_direction_its_cross_mean_or_its_pool_row
 
 
 def test_a_run_that_lacks_a_member_has_no_value_for_the_group(results, rows):
-    written = [
-        row for row in rows.hand_worked() if not (row["sampling"] == "hybrid" and row["query_lang"] == "el")
-    ]
+    written = [row for row in rows.hand_worked() if not (row["sampling"] == "hybrid" and row["query_lang"] == "el")]
     found = group_means(load_points(results(written)), "xquad_r", Group("both", ("en", "el")))
     assert set(found["line"]) == {"monolingual"}
 
 
 def test_seeds_are_averaged_after_the_group(results, rows):
     second = rows.hybrid | {"en": 0.9, "el": 0.7}
-    written = [
-        row for seed, point in enumerate((rows.hybrid, second)) for row in rows.small(seed=seed, **point)
-    ]
+    written = [row for seed, point in enumerate((rows.hybrid, second)) for row in rows.small(seed=seed, **point)]
     found = group_means(load_points(results(written)), "xquad_r", Group("both", ("en", "el")))
     mono = found[found["setting"] == "monolingual"].iloc[0]
     assert (mono["mean"], mono["low"], mono["high"], mono["seeds"]) == pytest.approx((0.7, 0.6, 0.8, 2))

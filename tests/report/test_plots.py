@@ -57,9 +57,7 @@ def test_scaling_draws_the_means_and_skips_what_is_missing(small):
     assert len(drawn) == 1, "one line of the cross-lingual strategy"
     assert list(drawn[0].get_xdata()) == [1.0], "it has no point at one language: only log2(2)"
     frame = small.frame
-    macro = frame[
-        (frame["setting"] == "monolingual") & (frame["query_lang"] == "*") & (frame["metric"] == "mAP")
-    ]
+    macro = frame[(frame["setting"] == "monolingual") & (frame["query_lang"] == "*") & (frame["metric"] == "mAP")]
     expected = macro[(macro["line"] == "crosslingual") & (macro["n"] == 2)]["value"].mean()
     assert list(drawn[0].get_ydata()) == [pytest.approx(expected)]
     assert panels[0].get_ylim() == panels[6].get_ylim()
@@ -89,6 +87,25 @@ def test_heatmap_puts_trained_languages_first_on_one_scale(results, rows):
     assert [text.get_text() for text in first.get_xticklabels()] == ["el", "en"]
     assert [text.get_text() for text in first.texts] == [".40", ".40", ".20", ".80"], "query el first"
     assert first.collections[0].get_clim() == second.collections[0].get_clim() == (0, 0.8)
+
+
+def test_passage_languages_need_not_be_query_languages(results, rows):
+    into_english = [row for row in rows.small(**rows.hybrid) if row["setting"] == "crosslingual"]
+    into_english = [row for row in into_english if row["query_lang"] != "en"]
+    points = load_points(results(into_english))
+    with paper_style():
+        (panel,) = axes_of(heatmap(points, "xquad_r"))
+    assert [text.get_text() for text in panel.get_xticklabels()] == ["en"]
+    assert [text.get_text() for text in panel.get_yticklabels()] == ["el"]
+    assert [text.get_text() for text in panel.texts] == [".70"]
+
+
+def test_every_column_of_panels_has_its_languages_below(results, rows):
+    written = [row for alpha in range(5) for row in rows.small(alpha=alpha, **rows.hybrid)]
+    with paper_style():
+        panels = axes_of(heatmap(load_points(results(written)), "xquad_r"))
+    below = [axes.xaxis.get_tick_params()["labelbottom"] for axes in panels if axes.get_visible()]
+    assert below == [False, False, True, True, True]
 
 
 def test_many_languages_have_no_values_in_their_cells(sweep):

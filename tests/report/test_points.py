@@ -30,9 +30,7 @@ def test_codes_that_look_like_missing_values_are_kept(results, rows):
 
 
 def test_axes_that_vary_name_the_line_and_constant_ones_do_not(results, rows):
-    written = [
-        row for alpha in (0.3, 0.5) for row in rows.small(**{"alpha": alpha, "model.dim": 64} | rows.hybrid)
-    ]
+    written = [row for alpha in (0.3, 0.5) for row in rows.small(**{"alpha": alpha, "model.dim": 64} | rows.hybrid)]
     assert load_points(results(written)).lines == ["hybrid, alpha=0.3", "hybrid, alpha=0.5"]
 
 
@@ -75,8 +73,7 @@ def test_an_artificial_language_is_known_from_the_plan_alone(results, rows):
 
 def test_a_point_left_out_for_every_seed_is_named_once(results, rows):
     left_out = [
-        {"axes": {"sampling": "crosslingual", "languages": 1, "seed": seed}, "reason": "no pairs"}
-        for seed in (0, 1)
+        {"axes": {"sampling": "crosslingual", "languages": 1, "seed": seed}, "reason": "no pairs"} for seed in (0, 1)
     ]
     points = load_points(results(rows.hand_worked(), left_out=left_out))
     assert points.left_out == ("sampling=crosslingual, languages=1 (no pairs)",)
@@ -121,9 +118,7 @@ def test_a_repeated_value_is_refused(results, rows):
         load_points(results([*written, written[0]]))
 
 
-@pytest.mark.parametrize(
-    ("text", "message"), [(None, "is missing"), ("{", "is not JSON"), ("[]", "is not the plan")]
-)
+@pytest.mark.parametrize(("text", "message"), [(None, "is missing"), ("{", "is not JSON"), ("[]", "is not the plan")])
 def test_a_broken_plan_is_refused(results, rows, text, message):
     folder = results(rows.hand_worked())
     (folder / "plan.json").unlink()

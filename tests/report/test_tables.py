@@ -57,9 +57,7 @@ Languages by resource. {BEST} {DISTANCE}
 def test_groups_hold_their_members_and_their_means(results, rows):
     text = groups(load_points(results(rows.hand_worked())), "xquad_r")
     assert "trained: in the largest training subset (en)" in text
-    assert (
-        "never trained: in no training subset of the sweep (el); the same languages at every point." in text
-    )
+    assert "never trained: in no training subset of the sweep (el); the same languages at every point." in text
     sections = text.split("\n## ")
     assert [section.splitlines()[0] for section in sections[1:]] == [
         "trained (1: en)",
@@ -72,9 +70,7 @@ def test_groups_hold_their_members_and_their_means(results, rows):
 
 def test_two_seeds_show_their_spread(results, rows):
     second = rows.hybrid | {"en": 0.8, "en_far": 6.0}
-    written = [
-        row for seed, point in enumerate((rows.hybrid, second)) for row in rows.small(seed=seed, **point)
-    ]
+    written = [row for seed, point in enumerate((rows.hybrid, second)) for row in rows.small(seed=seed, **point)]
     points = load_points(results(written))
     text = scaling(points, "xquad_r")
     assert "Mean over 2 seeds, ± half the range." in text
@@ -89,6 +85,17 @@ def test_a_seed_that_is_not_done_shows_in_the_caption(results, rows):
         *rows.small(seed=1, **rows.hybrid),
     ]
     assert "Mean over 1 to 2 seeds" in scaling(load_points(results(written)), "xquad_r")
+
+
+def test_a_start_of_one_seed_shows_in_the_caption(results, rows):
+    written = [
+        *rows.small(seed=0, sampling="hybrid", **rows.start),
+        *rows.small(seed=0, **rows.hybrid),
+        *rows.small(seed=1, **rows.hybrid),
+    ]
+    text = scaling(load_points(results(written)), "xquad_r")
+    assert "Mean over 2 seeds (untrained: one), ± half the range." in text
+    assert "| 0 | untrained | .300 | .200 | .150 | 13.0 |" in text
 
 
 def test_a_point_without_a_result_is_a_dash_with_its_reason(sweep):

@@ -122,7 +122,7 @@ class Chronicle:
         subjects, facts = [subject], []
         for _ in range(sentences):
             about = subject if dice.chance(0.7) else dice.pick(subjects)
-            facts.append([self._fact(dice, about, told) for _ in range(2 if dice.chance(0.3) else 1)])
+            facts.append([self._fact(dice, about, told) for _ in range(2 if dice.chance(0.25) else 1)])
             subjects += [fact.value for fact in facts[-1] if isinstance(fact.value, Entity)]
         return facts
 
@@ -139,15 +139,15 @@ class Chronicle:
 
     def _clause(self, dice: Dice, fact: Fact, topic: range) -> Clause:
         description = adverb = None
-        if dice.chance(0.5):
+        if dice.chance(0.4):
             if dice.chance(0.6):
                 description = dice.pick_zipf(topic, ZIPF[len(topic)])
             else:
                 description = dice.pick_zipf(self.concepts.descriptions, ZIPF[DESCRIPTIONS])
-        if dice.chance(0.4):
+        if dice.chance(0.25):
             adverb = dice.pick_zipf(self.concepts.adverbs, ZIPF[ADVERBS])
         word = dice.below(len(self.concepts.relation_words[0]))
-        return Clause(fact, word, named=dice.chance(0.75), description=description, adverb=adverb)
+        return Clause(fact, word, named=dice.chance(0.85), description=description, adverb=adverb)
 
     def _question(self, dice: Dice, fact: Fact, sentence: int) -> Question:
         word = dice.below(len(self.concepts.relation_words[0]))
