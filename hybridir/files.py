@@ -1,9 +1,10 @@
 """Atomic writes (law 5): a reader, or a restart after a kill, finds the old file or the new one, never half of one."""
 
+import glob
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,14 +15,11 @@ from typing import Any
 def atomic_path(path: Path) -> Iterator[Path]:
     """Yield a temporary file beside `path` to write to; it takes the place of `path` at the end, or is removed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
-    os.close(handle)
-    temporary = Path(name)
+    temporary = _beside(path)
+    temporary.touch(exist_ok=False)
     try:
         yield temporary
-        with open(temporary, "rb") as written:
-            os.fsync(written.fileno())
-        temporary.chmod(0o666 & ~_umask())
+        _flush(temporary)
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -29,16 +27,18 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def atomic_directory(directory: Path) -> Iterator[Path]:
-    """Yield a temporary folder beside `directory` to fill; it takes its place at the end, or is removed."""
+    """Yield a temporary folder beside `directory` to fill; it takes its place at the end, or is removed.
+
+    One process at a time may write a directory: two that do hold a lock between them.
+    """
     directory.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(dir=directory.parent, prefix=f".{directory.name}."))
+    temporary = _beside(directory)
+    temporary.mkdir()
     try:
         yield temporary
         for path in temporary.rglob("*"):
             if path.is_file():
-                with open(path, "rb") as written:
-                    os.fsync(written.fileno())
-        temporary.chmod(0o777 & ~_umask())
+                _flush(path)
         # a folder can only take the place of an empty one: the old one steps aside first
         old = temporary.with_name(f"{temporary.name}.old")
         if directory.exists():
@@ -47,6 +47,15 @@ def atomic_directory(directory: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove the temporary files and folders that killed writers of `path` left; no other may be writing it."""
+    for leftover in path.parent.glob(f".{glob.escape(path.name)}.*"):
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
@@ -65,7 +74,11 @@ def read_json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf8"))
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _beside(path: Path) -> Path:
+    """A new hidden name in the folder of `path`, with its suffix: some writers add one that is missing."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(6)}{path.suffix}")
+
+
+def _flush(path: Path) -> None:
+    with open(path, "rb") as written:
+        os.fsync(written.fileno())

@@ -1,5 +1,6 @@
 """Talking to the Hugging Face hub: quick to notice that it cannot be reached, and clear about it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 from hybridir.errors import UserError
 
 _PATIENCE = 5.0  # seconds for the first answer
+_REFUSED = (401, 403, 404)
+_NAME = re.compile(r"(\w[\w.-]*/)?\w[\w.-]*", re.ASCII)
 
 
 @contextmanager
@@ -14,38 +17,72 @@ def hub_problem(name: str, kind: str) -> Iterator[None]:
     """Turn what goes wrong with hub name `name` (a "dataset" or a "model") inside the block into one sentence."""
     if not Path(name).exists():
         _check(name, kind)
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
     try:
         yield
+    except LocalEntryNotFoundError as problem:
+        raise UserError(
+            f"the local cache of the Hugging Face hub holds the {kind} {name!r} only in part, and the hub cannot be"
+            " reached: try again with a network, or give a local folder of the same layout."
+        ) from problem
     except (OSError, ValueError) as problem:
-        first_line = str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__
-        raise UserError(f"the {kind} {name!r} could not be read: {first_line}") from problem
+        raise UserError(f"the {kind} {name!r} could not be read: {_first_line(problem)}") from problem
+
+
+def dataset_folder(name: str, revision: str | None) -> Path:
+    """The files of dataset `name` in the hub's cache, fetched if need be; without a network, what the cache holds.
+
+    Only parquet, JSON lines and the card are fetched. Raises UserError in seconds if the hub cannot be reached.
+    """
+    with hub_problem(name, "dataset"):
+        from huggingface_hub import snapshot_download
+
+        wanted = ["*.parquet", "*.jsonl", "README.md"]
+        return Path(snapshot_download(name, repo_type="dataset", revision=revision, allow_patterns=wanted))
 
 
 def _check(name: str, kind: str) -> None:
-    """Ask the hub for `name` once, unless it is in the local cache of the hub or the hub is switched off."""
-    import huggingface_hub
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+    """Ask the hub for `name` once, unless it is in the local cache of the hub."""
+    from huggingface_hub import HfApi, constants
+    from huggingface_hub.errors import HfHubHTTPError
 
-    if huggingface_hub.constants.HF_HUB_OFFLINE or _is_cached(name, kind):
-        return
-    try:
-        huggingface_hub.HfApi().repo_info(name, repo_type=kind, timeout=_PATIENCE)
-    except HFValidationError as problem:
-        raise UserError(f"{name!r} is neither a folder here nor a {kind} name of the form owner/name.") from problem
-    except HfHubHTTPError as problem:
+    if not _NAME.fullmatch(name):
         raise UserError(
-            f"the hub has no {kind} {name!r} that you may read ({problem.response.status_code}): check the name, or"
+            f"{name!r} is neither a folder here nor a {kind} name of the form owner/name: name one of them."
+        )
+    if _is_cached(name, kind):
+        return
+    if constants.HF_HUB_OFFLINE:
+        raise UserError(
+            f"the {kind} {name!r} is neither a folder here nor in the local cache of the Hugging Face hub, and the hub"
+            " is switched off: unset HF_HUB_OFFLINE, or give a local folder of the same layout."
+        )
+    try:
+        HfApi().repo_info(name, repo_type=kind, timeout=_PATIENCE)
+    except HfHubHTTPError as problem:
+        status = problem.response.status_code
+        if status not in _REFUSED:
+            sentence = f"the Hugging Face hub answered {status} for the {kind} {name!r}: try again later."
+            raise UserError(sentence) from problem
+        raise UserError(
+            f"the Hugging Face hub has no {kind} {name!r} that you may read ({status}): check the name, or"
             " log in with `hf auth login` if it is private or gated."
         ) from problem
     except Exception as problem:  # the network layer of the hub client raises its own classes, which change
         raise UserError(
             f"the {kind} {name!r} is not a folder here, and the Hugging Face hub cannot be reached"
-            f" ({type(problem).__name__}): check the spelling or the network, or give a local folder of the same layout."
+            f" ({type(problem).__name__}): check the spelling or the network, or give a local folder of that layout."
         ) from problem
 
 
 def _is_cached(name: str, kind: str) -> bool:
     from huggingface_hub import constants
 
-    folder = f"{kind}s--{name.replace('/', '--')}"
-    return (Path(constants.HF_HUB_CACHE) / folder / "snapshots").is_dir()
+    snapshots = Path(constants.HF_HUB_CACHE) / f"{kind}s--{name.replace('/', '--')}" / "snapshots"
+    return snapshots.is_dir() and any(snapshots.iterdir())
+
+
+def _first_line(problem: Exception) -> str:
+    lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
+    return lines[0] if lines else type(problem).__name__

@@ -1,15 +1,16 @@
 """Pseudo-random permutations of 0..n-1 that answer for any index alone, without a table of n entries.
 
 A Feistel network permutes the smallest power of two that holds n; indices that land outside are
-sent through it again until they land inside (cycle walking; Black and Rogaway 2002). Four rounds
-are plenty for shuffling, and less than two passes are expected.
+sent through it again until they land inside (cycle walking; Black and Rogaway 2002): less than two
+passes for n > 8. Four rounds would do for large n; eight shuffle a handful of elements evenly, too.
 """
 
 import hashlib
 
 import numpy as np
 
-_ROUNDS = 4
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # SplitMix64's step: its multiples are spread evenly over 64 bits
+_ROUND_KEYS = np.arange(8, dtype=np.uint64) * _GOLDEN
 
 
 def stream_key(*parts: object) -> int:
@@ -18,34 +19,47 @@ def stream_key(*parts: object) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
 
 
-def mix(values: np.ndarray) -> np.ndarray:
-    """Scramble uint64 values [n] one to one (the finaliser of SplitMix64; Steele et al. 2014)."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+def nth_key(keys: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """Key number `numbers` (int [n]) of each of the streams `keys` (uint64 [n]): uint64 [n]."""
+    return _mix(keys + numbers.astype(np.uint64) * _GOLDEN)
 
 
-def permute(indices: np.ndarray, size: int, key: int) -> np.ndarray:
-    """Where `indices` (int [m], each in 0..size-1) go in the permutation of 0..size-1 named by `key`."""
+def permute(indices: np.ndarray, sizes: np.ndarray | int, keys: np.ndarray | int) -> np.ndarray:
+    """Where `indices` [n] go in permutations of 0..size-1: int64 [n].
+
+    `sizes` (at most 2**53) and `keys` (uint64) name the permutation, one for all indices or [n].
+    Each index must be in 0..size-1.
+    """
     out = np.asarray(indices).astype(np.uint64)
-    if size < 2:
-        return out.astype(np.int64)
-    out = _feistel(out, size, key)
-    outside = np.flatnonzero(out >= size)
+    sizes = np.broadcast_to(np.asarray(sizes, dtype=np.uint64), out.shape)
+    keys = np.broadcast_to(np.asarray(keys, dtype=np.uint64), out.shape)
+    out = _feistel(out, sizes, keys)
+    outside = np.flatnonzero(out >= sizes)
     while len(outside):
-        out[outside] = _feistel(out[outside], size, key)
-        outside = outside[out[outside] >= size]
+        out[outside] = _feistel(out[outside], sizes[outside], keys[outside])
+        outside = outside[out[outside] >= sizes[outside]]
     return out.astype(np.int64)
 
 
-def _feistel(values: np.ndarray, size: int, key: int) -> np.ndarray:
-    """One pass over 0..2**bits-1; the two halves differ by one bit where `bits` is odd."""
-    bits = (size - 1).bit_length()
-    left_bits, right_bits = bits - bits // 2, bits // 2
-    left, right = values >> np.uint64(right_bits), values & np.uint64((1 << right_bits) - 1)
-    for number in range(_ROUNDS):
-        round_key = np.uint64((key + number * 0x9E3779B97F4A7C15) % 2**64)
-        mixed = left ^ (mix(right + round_key) & np.uint64((1 << left_bits) - 1))
-        left, right = right, mixed
-        left_bits, right_bits = right_bits, left_bits
-    return (left << np.uint64(right_bits)) | right
+def _feistel(values: np.ndarray, sizes: np.ndarray, keys: np.ndarray) -> np.ndarray:
+    """One pass over 0..2**bits-1, the least that holds `sizes`; its halves differ by one bit where `bits` is odd."""
+    # frexp gives the bit length; fewer than 4 bits have halves too small to be shuffled evenly
+    bits = np.maximum(np.frexp(sizes - np.uint64(1))[1], 4).astype(np.uint64)
+    right_bits = bits >> np.uint64(1)
+    left_mask, right_mask = _ones(bits - right_bits), _ones(right_bits)
+    left, right = values >> right_bits, values & right_mask
+    for round_key in _ROUND_KEYS:
+        left, right = right, left ^ (_mix(right + keys + round_key) & left_mask)
+        left_mask, right_mask = right_mask, left_mask
+    return np.asarray((left << right_bits) | right)
+
+
+def _ones(bits: np.ndarray) -> np.ndarray:
+    return (np.uint64(1) << bits) - np.uint64(1)
+
+
+def _mix(values: np.ndarray) -> np.ndarray:
+    """Scramble uint64 values [n] one to one (the finaliser of SplitMix64; Steele et al. 2014)."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(values ^ (values >> np.uint64(31)))

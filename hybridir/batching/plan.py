@@ -7,7 +7,8 @@ rank r of w takes rows r, r + w, r + 2w, ...
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
@@ -23,19 +24,29 @@ from hybridir.errors import UserError
 class Batch:
     """The global batch of one step.
 
-    `rows` int64 [n, 2]: row ids of each query and its passage in the collection `source`;
-    `directions[i]` is the direction of row i; `kind` is the strategy that drew it.
+    `rows` int64 [n, 2]: row ids of each query and its passage in the collection `source`; `pool_of_row`
+    int64 [n]: which of `pools` each row is from; `kind` is the strategy that drew it.
     """
 
     step: int
-    source: str
     kind: str
-    directions: tuple[Direction, ...]
+    pools: Sequence[Pool]
+    pool_of_row: np.ndarray
     rows: np.ndarray
+
+    @property
+    def source(self) -> str:
+        """The collection that all rows are of: the one trained on, or the one kept for replay."""
+        return self.pools[0].source
+
+    @property
+    def directions(self) -> tuple[Direction, ...]:
+        """The direction of each row."""
+        return tuple(self.pools[index].direction for index in self.pool_of_row)
 
     def slice(self, rank: int, world: int) -> "Batch":
         """What process `rank` of `world` takes of the global batch."""
-        return Batch(self.step, self.source, self.kind, self.directions[rank::world], self.rows[rank::world])
+        return replace(self, pool_of_row=self.pool_of_row[rank::world], rows=self.rows[rank::world])
 
     def describe(self) -> str:
         """The batch in words, as `--explain-batches` prints it."""
@@ -58,30 +69,36 @@ class BatchPlan:
         replay: tuple[Pools, SamplingConfig, float] | None = None,
     ) -> None:
         key = stream_key("batch plan", seed)
+        self._inputs = f"{seed} {batch_size} {_named(pools, sampling)}"
         self._root = _strategy(pools, sampling, batch_size, stream_key(key, TRAIN))
         if replay is not None:
             replay_pools, replay_sampling, share = replay
+            self._inputs += f" {share} {_named(replay_pools, replay_sampling)}"
             kept = _strategy(replay_pools, replay_sampling, batch_size, stream_key(key, REPLAY))
             self._root = Interleaved([self._root, kept], [1 - share, share], stream_key(key, "replay or not"))
 
     def batch(self, step: int) -> Batch:
         """The global batch of `step` (0, 1, 2, ...)."""
         draw = self._root.draw(step)
-        directions = tuple(draw.pools[index].direction for index in draw.pool_of_row)
-        source = draw.pools[int(draw.pool_of_row[0])].source
-        return Batch(step, source, draw.kind, directions, draw.rows)
+        return Batch(step, draw.kind, draw.pools, draw.pool_of_row, draw.rows)
 
     def fingerprint(self, steps: int) -> str:
-        """SHA-256 over sampled batches of a run of `steps` steps: differs when a plan differs in them.
+        """SHA-256 that differs when the plan of a run of `steps` steps does.
 
-        Sampled at 64 steps spread over the run, which takes milliseconds and shows any other plan, since
-        every batch depends on all pools and settings.
+        Over all that the plan is made from, so that one pair more tells; and over 64 batches spread over the
+        run, so that another way of drawing them tells. Takes milliseconds.
         """
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(self._inputs.encode())
         for step in np.unique(np.linspace(0, max(steps - 1, 0), 64, dtype=np.int64)):
             batch = self.batch(int(step))
-            digest.update(f"{batch.source} {batch.kind}".encode() + batch.rows.tobytes())
+            digest.update(f"{batch.source} {batch.kind}".encode() + batch.rows.astype("<i8").tobytes())
         return digest.hexdigest()
+
+
+def _named(pools: Pools, sampling: SamplingConfig) -> str:
+    """What a plan is made from, as text. Which pairs are joined follows from the data and shows in the batches."""
+    drawn_from = [f"{p.source} {p.direction} {p.given} {len(p)}" for p in (*pools.monolingual, *pools.crosslingual)]
+    return f"{asdict(sampling)} {drawn_from}"
 
 
 def _strategy(pools: Pools, sampling: SamplingConfig, batch_size: int, key: int) -> Strategy:
@@ -100,13 +117,20 @@ def _strategy(pools: Pools, sampling: SamplingConfig, batch_size: int, key: int)
         case "mixed":
             return ManyDirections("mixed", mono, shares(mono), batch_size, stream_key(key, "mixed"))
         case "crosslingual":
-            return ManyDirections("crosslingual", cross, shares(cross), batch_size, stream_key(key, "crosslingual"))
+            return _crosslingual(cross, shares(cross), sampling, batch_size, key)
         case _:
-            parts = [
+            parts: list[Strategy] = [
                 OneDirection("monolingual", mono, shares(mono), batch_size, stream_key(key, "monolingual")),
-                ManyDirections("crosslingual", cross, shares(cross), batch_size, stream_key(key, "crosslingual")),
+                _crosslingual(cross, shares(cross), sampling, batch_size, key),
             ]
             return Interleaved(parts, [sampling.alpha, 1 - sampling.alpha], stream_key(key, "hybrid"))
+
+
+def _crosslingual(
+    pools: Sequence[Pool], shares: np.ndarray, sampling: SamplingConfig, batch_size: int, key: int
+) -> Strategy:
+    batches = ManyDirections if sampling.crosslingual_batches == "mixed" else OneDirection
+    return batches("crosslingual", pools, shares, batch_size, stream_key(key, "crosslingual"))
 
 
 def missing_pools(pools: Pools, sampling: SamplingConfig) -> str | None:

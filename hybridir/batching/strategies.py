@@ -7,15 +7,13 @@ draws exactly what its monolingual part would draw.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 
-from hybridir.batching.permutation import permute, stream_key
+from hybridir.batching.permutation import nth_key, permute, stream_key
 from hybridir.batching.schedule import Schedule
 from hybridir.data.pools import Pool
-
-WeightScheme = Literal["uniform", "proportional", "temperature"]
 
 
 @dataclass(frozen=True)
@@ -37,32 +35,33 @@ class Strategy(Protocol):
         ...
 
 
-def weights(sizes: Sequence[int], scheme: WeightScheme, temperature: float = 1.0) -> np.ndarray:
+def weights(sizes: Sequence[int], scheme: str, temperature: float = 1.0) -> np.ndarray:
     """Shares of directions with `sizes` pairs: float64 [n] that sum to 1.
 
     `uniform` gives each the same, `proportional` what its size says, `temperature` T size**(1/T):
     1 is proportional, and uniform is approached as T grows (Devlin's mBERT recipe; XLM-R, section 3).
     """
     exponent = {"uniform": 0.0, "proportional": 1.0, "temperature": 1.0 / temperature}[scheme]
-    raw = np.asarray(sizes, dtype=np.float64) ** exponent
-    return raw / raw.sum()
+    raw = np.power(np.asarray(sizes, dtype=np.float64), exponent)
+    return np.asarray(raw / raw.sum())
 
 
 class OneDirection:
-    """Every batch from a single direction (X-X-mono: every batch in one language)."""
+    """Every batch from a single direction (X-X-mono: every batch in one language).
+
+    A direction smaller than the batch gives all that it has rather than the same pairs twice.
+    """
 
     def __init__(self, kind: str, pools: Sequence[Pool], shares: np.ndarray, batch_size: int, key: int) -> None:
         self.kind, self.pools, self.batch_size = kind, pools, batch_size
         self._schedule = Schedule(shares, stream_key(key, "direction"))
-        self._keys = [stream_key(key, "rows", pool.direction) for pool in pools]
+        self._shuffled = Shuffled(pools, key)
 
     def draw(self, number: int) -> Draw:
-        which, before = self._schedule.at(number)
-        pool = self.pools[which]
-        # a direction smaller than the batch gives what it has rather than the same pairs twice
-        count = min(self.batch_size, len(pool))
-        rows = _next_rows(pool, self._keys[which], before * count, count)
-        return Draw(self.kind, self.pools, np.full(count, which), rows)
+        index, before = self._schedule.at(number)
+        count = min(self.batch_size, len(self.pools[index]))
+        which = np.full(count, index)
+        return Draw(self.kind, self.pools, which, self._shuffled.pairs(which, before * count + np.arange(count)))
 
 
 class ManyDirections:
@@ -72,16 +71,11 @@ class ManyDirections:
         self.kind, self.pools = kind, pools
         self.batch_size = min(batch_size, sum(len(pool) for pool in pools))
         self._schedule = Schedule(shares, stream_key(key, "direction"))
-        self._keys = [stream_key(key, "rows", pool.direction) for pool in pools]
+        self._shuffled = Shuffled(pools, key)
 
     def draw(self, number: int) -> Draw:
         which, before = self._schedule.span(number * self.batch_size, self.batch_size)
-        rows = np.empty((self.batch_size, 2), dtype=np.int64)
-        for index in np.unique(which):
-            mine = which == index
-            first = int(before[mine][0])
-            rows[mine] = _next_rows(self.pools[index], self._keys[index], first, int(mine.sum()))
-        return Draw(self.kind, self.pools, which, rows)
+        return Draw(self.kind, self.pools, which, self._shuffled.pairs(which, before))
 
 
 class Interleaved:
@@ -96,14 +90,24 @@ class Interleaved:
         return self.parts[which].draw(before)
 
 
-def _next_rows(pool: Pool, key: int, start: int, count: int) -> np.ndarray:
-    """Pairs start .. start+count-1 of a pool that is shuffled anew at every pass: int64 [count, 2].
+class Shuffled:
+    """The pairs of each pool in a random order that is drawn anew at every pass over the pool.
 
-    No pair comes twice before all have come once.
+    No pair comes twice before all of its pool have come once.
     """
-    passes, within = np.divmod(np.arange(start, start + count), len(pool))
-    positions = np.empty(count, dtype=np.int64)
-    for number in np.unique(passes):
-        mine = passes == number
-        positions[mine] = permute(within[mine], len(pool), stream_key(key, number))
-    return pool.rows(positions)
+
+    def __init__(self, pools: Sequence[Pool], key: int) -> None:
+        self._pools = pools
+        self._sizes = np.array([len(pool) for pool in pools])
+        self._keys = np.array([stream_key(key, "rows", pool.direction) for pool in pools], dtype=np.uint64)
+
+    def pairs(self, which: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+        """Row ids [n, 2] of pair number `numbers` (int64 [n], from 0 without end) of each pool in `which` [n]."""
+        sizes = self._sizes[which]
+        passes, within = np.divmod(numbers, sizes)
+        positions = permute(within, sizes, nth_key(self._keys[which], passes))
+        rows = np.empty((len(which), 2), dtype=np.int64)
+        by_pool = np.argsort(which, kind="stable")
+        for mine in np.split(by_pool, np.flatnonzero(np.diff(which[by_pool])) + 1):
+            rows[mine] = self._pools[which[mine[0]]].rows(positions[mine])
+        return rows

@@ -6,7 +6,7 @@ sentence per language. No entity of it is named in the training pairs.
 
 from hybridir.benchmarks.base import Benchmark, Texts
 from hybridir.data.world.build import World, build_world
-from hybridir.data.world.config import WorldConfig
+from hybridir.data.world.config import DEFAULT_WORLD, WorldConfig
 from hybridir.data.world.dice import Dice
 from hybridir.data.world.facts import Article, Told
 
@@ -16,7 +16,7 @@ _SENTENCES = 6
 _QUESTIONS = 5
 
 
-def load_artificial(config: WorldConfig = WorldConfig()) -> Benchmark:
+def load_artificial(config: WorldConfig = DEFAULT_WORLD) -> Benchmark:
     """The parallel benchmark: query ids `{article}_{question}`, passage ids `{lang}_{article}_{sentence}`."""
     world = build_world(config)
     articles = benchmark_articles(world)

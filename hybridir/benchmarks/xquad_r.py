@@ -35,8 +35,7 @@ def load_xquad_r(folder: Path, candidates: Candidates) -> Benchmark:
     paths = {lang: folder / f"{lang}.json" for lang in LANGUAGES if (folder / f"{lang}.json").is_file()}
     if not paths:
         raise UserError(
-            f"no XQuAD-R in {folder}: expected <language>.json for some or all of {', '.join(LANGUAGES)}; "
-            f"get {SOURCE}"
+            f"no XQuAD-R in {folder}: expected <language>.json for some or all of {', '.join(LANGUAGES)}; get {SOURCE}"
         )
     queries, passages = {}, {}
     relevant: dict[tuple[str, str], tuple[str, ...]] = {}

@@ -13,7 +13,7 @@ from hybridir.config.compose import load_config
 from hybridir.errors import RunFailed, UserError
 from hybridir.experiments.display import SweepDisplay, duration, name_of
 from hybridir.experiments.estimate import estimate
-from hybridir.experiments.plan import SweepPlan, axis_names, plan_sweep
+from hybridir.experiments.plan import LANGUAGE_AXES, SweepPlan, axis_names, plan_sweep
 from hybridir.experiments.results import gather
 from hybridir.experiments.study import Outcome, carry_out_sweep, failed_before, worker_count
 from hybridir.experiments.sweep import SweepSpec, load_sweep
@@ -76,9 +76,10 @@ def _spec(file: str | None, languages: str | None, seeds: int | None) -> SweepSp
     axes: dict[str, list[Any]] = dict(spec.axes)
     base = dict(spec.base)
     if languages is not None:
-        axes = {name: values for name, values in axes.items() if not name.startswith("languages.")}
-        axes |= _language_axis(languages)
-        if "languages.listed" in axes:
+        name, values = _language_axis(languages)
+        asked = {entry: name if entry in LANGUAGE_AXES else entry for entry in [*axes, name]}
+        axes = {new: values if new == name else axes[old] for old, new in asked.items()}
+        if name == "languages.listed":
             base |= {"languages": "listed"}
     if seeds is not None:
         axes["seed"] = list(range(seeds))
@@ -86,19 +87,19 @@ def _spec(file: str | None, languages: str | None, seeds: int | None) -> SweepSp
     return replace(spec, axes=axes, base=base, exclude=exclude)
 
 
-def _language_axis(text: str) -> dict[str, list[Any]]:
-    """`1,2,4,all` as counts, `en+de,en+de+hi` as sets."""
+def _language_axis(text: str) -> tuple[str, list[Any]]:
+    """The axis that `1,2,4,all` (counts) or `en+de,en+de+hi` (sets) means, and its values."""
     entries = [entry.strip() for entry in text.split(",") if entry.strip()]
     if not entries:
         raise UserError(f"--languages={text!r} names none: give counts (1,2,4,all) or sets (en+de,en+de+hi).")
     if all(entry == "all" or entry.isdigit() for entry in entries):
-        return {"languages.count": [entry if entry == "all" else int(entry) for entry in entries]}
+        return "languages.count", [entry if entry == "all" else int(entry) for entry in entries]
     wrong = [entry for entry in entries if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z]+)*(\+[A-Za-z]{2,3}(-[A-Za-z]+)*)*", entry)]
     if wrong or any(entry == "all" for entry in entries):
         raise UserError(
             f"--languages={text!r} is neither counts nor sets ({(wrong or ['all'])[0]!r}): give 1,2,4,all or en+de,en+de+hi."
         )
-    return {"languages.listed": [entry.split("+") for entry in entries]}
+    return "languages.listed", [entry.split("+") for entry in entries]
 
 
 def _show_plan(plan: SweepPlan, console: Console) -> None:
@@ -146,7 +147,7 @@ def _folder(plan: SweepPlan) -> Path:
 
 def _report(folder: Path, points: int, console: Console) -> None:
     """Write tables and plots, print the summary and where things are."""
-    from hybridir.report.plots import write_plots
+    from hybridir.report.plots import not_plotted, write_plots
     from hybridir.report.points import load_points
     from hybridir.report.tables import summary, write_tables
 
@@ -156,6 +157,8 @@ def _report(folder: Path, points: int, console: Console) -> None:
     loaded = load_points(folder)
     tables, plots = write_tables(loaded, folder), write_plots(loaded, folder)
     console.print(summary(loaded))
+    for note in not_plotted(loaded):
+        console.print(note, highlight=False)
     console.print(f"tables: {len(tables)} files in {folder / 'tables'}", highlight=False)
     console.print(f"plots:  {len(plots)} files in {folder / 'plots'}", highlight=False)
     console.print(f"all results: {folder / 'results.csv'}", highlight=False)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
+from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from hybridir.config.schema import (
     MODELS,
@@ -22,11 +22,27 @@ from hybridir.config.schema import (
     ReplayConfig,
     RunConfig,
     SamplingConfig,
+    StaticModel,
+    TextsConfig,
     TrainerConfig,
 )
 from hybridir.errors import UserError
 
 T = TypeVar("T")
+
+_WANTED: dict[Any, str] = {
+    int: "a whole number",
+    int | None: "a whole number, or null",
+    int | str: "a whole number, or all",
+    float: "a number",
+    float | None: "a number, or null",
+    str: "a text",
+    str | None: "a text, or null",
+    bool: "true or false",
+    list[str]: "a list such as [de,en]",
+    DataConfig | None: "the fields of a collection, or choose replay=parallel_sentences",
+}
+"""What a field of each type wants, in words."""
 
 
 @cache
@@ -46,16 +62,19 @@ def load_config(overrides: Sequence[str] = ()) -> RunConfig:
         with initialize_config_dir(str(packaged("conf")), version_base="1.3"):
             composed = compose("config", overrides=[_forced(override) for override in overrides])
         OmegaConf.resolve(composed)
-    except (HydraException, OmegaConfBaseException) as problem:
+    except (HydraException, OmegaConfBaseException, ValueError) as problem:
         raise UserError(_readable(problem, overrides)) from problem
     return typed(composed)
 
 
 def typed(composed: DictConfig) -> RunConfig:
     """The typed sections of a composed configuration."""
-    unknown = sorted(set(map(str, composed)) - {f.name for f in fields(RunConfig)})
+    known = {f.name for f in fields(RunConfig)}
+    unknown, missing = sorted(set(map(str, composed)) - known), sorted(known - set(map(str, composed)))
     if unknown:
-        raise UserError(f"{unknown[0]!r} is no section of the configuration: there are {_names(RunConfig)}.")
+        raise UserError(_no_section(unknown[0]))
+    if missing:
+        raise UserError(f"the section {missing[0]!r} is missing from the configuration: it needs {_names(RunConfig)}.")
     kind = composed.model.get("kind")
     if kind not in MODELS:
         raise UserError(f"model.kind={kind} is not allowed: choose one of {', '.join(MODELS)}.")
@@ -66,9 +85,8 @@ def typed(composed: DictConfig) -> RunConfig:
         languages=_section(LanguagesConfig, "languages", _languages(composed.languages)),
         data=_section(DataConfig, "data", composed.data),
         replay=_section(ReplayConfig, "replay", composed.replay),
-        benchmark={
-            str(name): _section(BenchmarkConfig, f"benchmark.{name}", benchmark[name]) for name in benchmark
-        },
+        texts=_section(TextsConfig, "texts", composed.texts),
+        benchmark={str(name): _section(BenchmarkConfig, f"benchmark.{name}", benchmark[name]) for name in benchmark},
         trainer=_section(TrainerConfig, "trainer", composed.trainer),
         executor=_section(ExecutorConfig, "executor", composed.executor),
         world=dict(composed.get("world") or {}),
@@ -81,9 +99,11 @@ def plain(config: RunConfig) -> dict[str, Any]:
     sections: dict[str, Any] = {}
     for entry in fields(RunConfig):
         value = getattr(config, entry.name)
-        sections[entry.name] = asdict(value) if is_dataclass(value) else value
         if entry.name == "benchmark":
             sections[entry.name] = {name: asdict(benchmark) for name, benchmark in value.items()}
+        else:
+            is_section = is_dataclass(value) and not isinstance(value, type)
+            sections[entry.name] = asdict(value) if is_section else value
     return sections
 
 
@@ -94,6 +114,8 @@ def from_plain(sections: dict[str, Any]) -> RunConfig:
 
 def _section(schema: type[T], name: str, values: Any) -> T:
     """`values` as an instance of `schema`; unknown fields and wrong types are named."""
+    if not isinstance(values, DictConfig):
+        raise UserError(f"{name}={values} is not allowed: {name} is a section, with fields of its own.")
     known = {f.name for f in fields(schema)}  # type: ignore[arg-type]
     unknown = sorted(set(map(str, values)) - known)
     if unknown:
@@ -102,10 +124,21 @@ def _section(schema: type[T], name: str, values: Any) -> T:
         merged = OmegaConf.merge(OmegaConf.structured(schema), values)
         built = OmegaConf.to_object(merged)
     except OmegaConfBaseException as problem:
-        field_name = f"{name}.{problem.full_key}" if problem.full_key else name
-        raise UserError(f"{field_name} is not allowed: {_first_line(problem)}.") from problem
+        raise UserError(_wrong_type(schema, name, values, problem)) from problem
     assert isinstance(built, schema)
     return built
+
+
+def _wrong_type(schema: type, section: str, values: DictConfig, problem: OmegaConfBaseException) -> str:
+    """What is wrong with the value that `problem` is about, and what its field wants."""
+    path = problem.full_key or ""
+    name = f"{section}.{path}" if path else section
+    if isinstance(problem, MissingMandatoryValue):
+        return f"{name} is missing: give it a value."
+    wanted = _WANTED.get(get_type_hints(schema).get(path))
+    if wanted is None:
+        return f"{name} is not allowed: {_first_line(problem)}."
+    return f"{name}={values.get(path)} is not allowed: give {wanted}."
 
 
 def _languages(values: Any) -> Any:
@@ -124,7 +157,7 @@ def _forced(override: str) -> str:
 
 def _readable(problem: Exception, overrides: Sequence[str]) -> str:
     """Hydra's message in one sentence, with the choices where it lists them."""
-    group = re.search(r"Could not find '(\w+)/([^']+)'", str(problem))
+    group = re.search(r"Could not (?:find|load) '(\w+)/([^']+)'", str(problem))
     if group:
         folder = packaged("conf") / group.group(1)
         choices = ", ".join(sorted(path.stem for path in folder.glob("*.yaml")))
@@ -132,13 +165,21 @@ def _readable(problem: Exception, overrides: Sequence[str]) -> str:
     key = re.search(r"Could not (?:override|append to config) '([^']+)'|Key '(\w+)' is not in struct", str(problem))
     if key:
         name = key.group(1) or key.group(2)
-        return f"{name!r} is no section of the configuration: there are {_names(RunConfig)}."
+        return _no_section(name)
     return f"the overrides {' '.join(overrides)!r} were not understood: {_first_line(problem)}."
 
 
 def _first_line(problem: Exception) -> str:
     lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
-    return lines[0] if lines else type(problem).__name__
+    return lines[0].rstrip(".") if lines else type(problem).__name__
+
+
+def _no_section(name: str) -> str:
+    """That `name` is none of the sections; and where there is a field of that name."""
+    sections = {f.name: f.type for f in fields(RunConfig) if is_dataclass(f.type)} | {"model": StaticModel}
+    inside = [section for section, schema in sections.items() if name in get_type_hints(schema)]
+    hint = f" (did you mean {' or '.join(f'{section}.{name}' for section in inside)}?)" if inside else ""
+    return f"{name!r} is no section of the configuration{hint}: there are {_names(RunConfig)}."
 
 
 def _names(schema: type) -> str:

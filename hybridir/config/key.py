@@ -38,11 +38,13 @@ def identity(config: RunConfig, languages: list[str], fingerprints: dict[str, st
         sampling = sections["sampling"]
         if sampling["strategy"] != "hybrid":
             sampling.pop("alpha")
+        if sampling["strategy"] not in ("crosslingual", "hybrid"):
+            sampling.pop("crosslingual_batches")
         if sampling["weights"] != "temperature":
             sampling.pop("temperature")
         replay = {"share": config.replay.share}
         if config.replay.share:
-            replay["sampling"] = sections["replay"]["sampling"]
+            replay |= {name: sections["replay"][name] for name in ("sampling", "languages")}
         known |= {"trainer": trainer, "sampling": sampling, "replay": replay, "seed": config.seed}
     elif not starts_from_another:
         known["seed"] = config.seed

@@ -1,5 +1,6 @@
-"""The typed configuration of a run. Every field is checked when it is built; a bad value is named with what is allowed."""
+"""The typed configuration of a run. A bad value is refused when it is set, by name and with what is allowed."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,18 +10,22 @@ from hybridir.errors import UserError
 STRATEGIES = ("monolingual", "crosslingual", "hybrid", "mixed")
 WEIGHTS = ("uniform", "proportional", "temperature")
 ORDERS = ("resource", "pairs", "family", "random", "listed")
+BATCHES = ("mixed", "unmixed")
+STARTS = ("random", "translations")
 POOLINGS = ("mean", "cls")
 SCHEDULES = ("linear", "cosine", "constant")
 PRECISIONS = ("fp32", "bf16")
 CANDIDATES = ("sentence", "context")
-DATA_KINDS = ("artificial", "hub", "swim_ir_files")
+DATA_KINDS = ("artificial", "hub", "parallel", "swim_ir_files")
 BENCHMARK_KINDS = ("artificial", "xquad_r")
 
 
 @dataclass
 class StaticModel:
     """Token embeddings and their weighted mean. `vocabulary` is a WordPiece file below the data root, or null:
-    then a tokenizer of `vocab_size` pieces is trained on all languages of the data."""
+    then a tokenizer of `vocab_size` pieces is trained on all languages of the data. `start=translations` makes the
+    first vectors from word alignments of the parallel pairs in the data. Token weights start at a / (a + p) with
+    a = `sif` (null: all at 1); in training a text loses a share `token_dropout` of its tokens."""
 
     kind: str = "static"
     init: str | None = None
@@ -28,8 +33,10 @@ class StaticModel:
     vocabulary: str | None = None
     vocab_size: int = 32000
     lowercase: bool = True
+    start: str = "random"
     sif: float | None = 1e-3
     init_scale: float = 0.1
+    token_dropout: float = 0.0
     query_length: int | None = None
     passage_length: int | None = None
     query_prompt: str = ""
@@ -38,7 +45,9 @@ class StaticModel:
     def __post_init__(self) -> None:
         _at_least("model.dim", self.dim, 1)
         _at_least("model.vocab_size", self.vocab_size, 300)
+        _one_of("model.start", self.start, STARTS)
         _above_zero("model.sif", self.sif)
+        _between("model.token_dropout", self.token_dropout, 0.0, 0.9)
         _above_zero("model.init_scale", self.init_scale)
         _lengths(self.query_length, self.passage_length)
 
@@ -68,8 +77,12 @@ class TransformerModel:
         _lengths(self.query_length, self.passage_length)
         for name in ("layers", "hidden", "heads", "intermediate"):
             _at_least(f"model.{name}", getattr(self, name), 1)
+        _at_least("model.vocab_size", self.vocab_size, 300)
+        _at_least("model.encoder_parameters", self.encoder_parameters, 0)
         if self.hidden % self.heads:
-            raise UserError(f"model.hidden={self.hidden} is not a multiple of model.heads={self.heads}.")
+            raise UserError(
+                f"model.hidden={self.hidden} is no multiple of model.heads={self.heads}: change one of them."
+            )
         _between("model.dropout", self.dropout, 0.0, 0.9)
 
 
@@ -83,12 +96,14 @@ MODELS: dict[str, type[StaticModel] | type[TransformerModel]] = {
 @dataclass
 class SamplingConfig:
     """How a batch mixes languages. `alpha` is the share of monolingual batches of `hybrid` (arXiv 2408.10536,
-    section 3); `temperature` T weighs a direction of n pairs by n**(1/T), with `weights=temperature`."""
+    section 3); `temperature` T weighs a direction of n pairs by n**(1/T), with `weights=temperature`. Batches across
+    languages hold many directions (`mixed`, as there), or one each (`unmixed`)."""
 
     strategy: str = "hybrid"
     alpha: float = 0.5
     weights: str = "uniform"
     temperature: float = 2.0
+    crosslingual_batches: str = "mixed"
     join: bool = True
 
     def __post_init__(self) -> None:
@@ -96,6 +111,7 @@ class SamplingConfig:
         _between("sampling.alpha", self.alpha, 0.0, 1.0)
         _one_of("sampling.weights", self.weights, WEIGHTS)
         _above_zero("sampling.temperature", self.temperature)
+        _one_of("sampling.crosslingual_batches", self.crosslingual_batches, BATCHES)
 
 
 @dataclass
@@ -111,7 +127,8 @@ class LanguagesConfig:
 
     def __post_init__(self) -> None:
         _one_of("languages.order", self.order, ORDERS)
-        if self.count != "all" and (not isinstance(self.count, int) or self.count < 0):
+        is_number = isinstance(self.count, int) and not isinstance(self.count, bool)
+        if self.count != "all" and not (is_number and int(self.count) >= 0):
             raise UserError(f"languages.count={self.count!r} is not allowed: give a number from 0 up, or all.")
         for name in ("listed", "always"):
             codes: list[str] = getattr(self, name)
@@ -144,15 +161,19 @@ class DataConfig:
 
     def __post_init__(self) -> None:
         _one_of("data.kind", self.kind, DATA_KINDS)
+        if not re.fullmatch(r"\w[\w.-]*", self.name):
+            raise UserError(f"data.name={self.name} is not allowed: give letters, digits, '_', '-' and '.' only.")
         _between("data.heldout", self.heldout, 0.0, 0.5)
 
 
 @dataclass
 class ReplayConfig:
-    """A second collection that a `share` of the batches comes from, so that what it taught is not forgotten."""
+    """A second collection that a `share` of the batches comes from, so that what it taught is not forgotten;
+    `languages` are those of it to draw from (empty: all)."""
 
     share: float = 0.0
     data: DataConfig | None = None
+    languages: list[str] = field(default_factory=list)
     sampling: SamplingConfig = field(default_factory=lambda: SamplingConfig(strategy="crosslingual"))
 
     def __post_init__(self) -> None:
@@ -162,10 +183,17 @@ class ReplayConfig:
 
 
 @dataclass
+class TextsConfig:
+    """A further collection whose text, with that of the data, makes tokenizer and token weights; null: none."""
+
+    data: DataConfig | None = None
+
+
+@dataclass
 class BenchmarkConfig:
     """An evaluation set: where it lies (`folder`, below the data root) and what its candidates are."""
 
-    kind: str = "artificial"
+    kind: str = "???"
     folder: str | None = None
     candidates: str = "sentence"
     world: dict[str, Any] = field(default_factory=dict)
@@ -189,8 +217,7 @@ class TrainerConfig:
     clip: float | None = 1.0
     temperature: float = 0.05
     symmetric: bool = False
-    token_dropout: float = 0.0
-    crop: int | None = None
+    beta2: float = 0.999
     precision: str = "fp32"
     threads: int = 1
     log_every: int = 20
@@ -199,7 +226,7 @@ class TrainerConfig:
     checkpoint_every: int = 200
 
     def __post_init__(self) -> None:
-        for name in ("batch_size", "threads", "log_every", "validation_pairs", "checkpoint_every"):
+        for name in ("threads", "log_every", "validate_every", "validation_pairs", "checkpoint_every"):
             _at_least(f"trainer.{name}", getattr(self, name), 1)
         _at_least("trainer.steps", self.steps, 0)
         _at_least("trainer.batch_size", self.batch_size, 2)
@@ -208,7 +235,7 @@ class TrainerConfig:
         _above_zero("trainer.clip", self.clip)
         _between("trainer.warmup", self.warmup, 0.0, 1.0)
         _between("trainer.weight_decay", self.weight_decay, 0.0, 1.0)
-        _between("trainer.token_dropout", self.token_dropout, 0.0, 0.9)
+        _between("trainer.beta2", self.beta2, 0.0, 0.99999)
         _one_of("trainer.schedule", self.schedule, SCHEDULES)
         _one_of("trainer.precision", self.precision, PRECISIONS)
 
@@ -223,8 +250,7 @@ class ExecutorConfig:
 
     def __post_init__(self) -> None:
         _one_of("executor.kind", self.kind, ("local",))
-        if self.jobs is not None:
-            _at_least("executor.jobs", self.jobs, 1)
+        _at_least("executor.jobs", self.jobs, 1)
 
 
 @dataclass
@@ -236,6 +262,7 @@ class RunConfig:
     languages: LanguagesConfig
     data: DataConfig
     replay: ReplayConfig
+    texts: TextsConfig
     benchmark: dict[str, BenchmarkConfig]
     trainer: TrainerConfig
     executor: ExecutorConfig
@@ -245,6 +272,14 @@ class RunConfig:
     results_dir: str = "results"
     data_root: str | None = None
     cache_dir: str | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.seed, int) or isinstance(self.seed, bool) or self.seed < 0:
+            raise UserError(f"seed={self.seed} is not allowed: give a whole number from 0 up.")
+        for name in ("runs_dir", "results_dir", "data_root", "cache_dir"):
+            folder = getattr(self, name)
+            if not isinstance(folder, str) and (folder is not None or name in ("runs_dir", "results_dir")):
+                raise UserError(f"{name}={folder} is not allowed: name a folder.")
 
 
 def _one_of(name: str, value: object, allowed: Sequence[str]) -> None:
@@ -257,8 +292,8 @@ def _between(name: str, value: float, low: float, high: float) -> None:
         raise UserError(f"{name}={value} is out of range: give a number from {low:g} to {high:g}.")
 
 
-def _at_least(name: str, value: float, low: float) -> None:
-    if not value >= low:
+def _at_least(name: str, value: float | None, low: float) -> None:
+    if value is not None and not value >= low:
         raise UserError(f"{name}={value} is out of range: give {low:g} or more.")
 
 
@@ -268,6 +303,5 @@ def _above_zero(name: str, value: float | None) -> None:
 
 
 def _lengths(query: int | None, passage: int | None) -> None:
-    for name, value in (("query_length", query), ("passage_length", passage)):
-        if value is not None:
-            _at_least(f"model.{name}", value, 4)
+    _at_least("model.query_length", query, 4)
+    _at_least("model.passage_length", passage, 4)

@@ -14,9 +14,11 @@ import pyarrow as pa
 
 from hybridir.data.rows import PAIR_SCHEMA, Direction, Shard, Split
 from hybridir.data.world.build import World, build_world
-from hybridir.data.world.config import WorldConfig
+from hybridir.data.world.config import DEFAULT_WORLD, WorldConfig
 from hybridir.data.world.dice import Dice
 from hybridir.data.world.facts import Article, Question
+from hybridir.data.world.roster import Member
+from hybridir.errors import UserError
 from hybridir.languages.catalog import Language
 
 VERSION = 1
@@ -43,7 +45,7 @@ class ArtificialPairs:
 
     name = "artificial"
 
-    def __init__(self, config: WorldConfig = WorldConfig()) -> None:
+    def __init__(self, config: WorldConfig = DEFAULT_WORLD) -> None:
         self.config = config
 
     @property
@@ -74,8 +76,7 @@ class ArtificialPairs:
 
     def languages(self, codes: Sequence[str]) -> Mapping[str, Language]:
         """What is planted about each language."""
-        known = {language.code: language for language in self.all_languages()}
-        return {code: known[code] for code in codes}
+        return {code: self._member(code).language for code in codes}
 
     def all_languages(self) -> list[Language]:
         """Every language, also those that are never trained on, largest first."""
@@ -83,7 +84,7 @@ class ArtificialPairs:
 
     def texts(self, code: str) -> list[str]:
         """Plain sentences of any language, about entities of training: what a pretrained model has read."""
-        member = next(member for member in self._world.members if member.code == code)
+        member = self._member(code)
         dice, texts = Dice(self.config.seed, "texts", code), list[str]()
         while len(texts) < member.sentences:
             texts += self._world.tongues[code].sentences(self._world.training.article(dice, _SENTENCES, 0))
@@ -93,17 +94,21 @@ class ArtificialPairs:
     def _world(self) -> World:
         return build_world(self.config)
 
+    def _member(self, code: str) -> Member:
+        for member in self._world.members:
+            if member.code == code:
+                return member
+        last = self._world.members[-1].code
+        raise UserError(f"language {code!r} is not of the artificial world; choose from {self.pivot} to {last}.")
+
     def _tell(self, stream: str, count: int) -> list[Asked]:
         """`count` questions on articles that only `stream` tells."""
         dice, told = Dice(self.config.seed, "pairs", stream), list[Asked]()
         while len(told) < count:
-            article = self._world.training.article(
-                dice, 2 + dice.below(_SENTENCES), 1 + dice.chance(_SECOND_QUESTION)
-            )
+            article = self._world.training.article(dice, 2 + dice.below(_SENTENCES), 1 + dice.chance(_SECOND_QUESTION))
             docid = f"{stream}-{len(told)}"
-            told += [
-                Asked(article, question, f"{docid}-{i}", docid) for i, question in enumerate(article.questions)
-            ]
+            for number, question in enumerate(article.questions):
+                told.append(Asked(article, question, f"{docid}-{number}", docid))
         return told[:count]
 
     def _shard(self, split: Split, direction: Direction, told: Sequence[Asked]) -> Shard:

@@ -4,7 +4,6 @@ import hashlib
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from hybridir.data.rows import PAIR_SCHEMA
 
@@ -18,11 +17,16 @@ class RowDigest:
 
     def update(self, rows: pa.RecordBatch) -> None:
         """Add the next rows."""
+        if not rows.num_rows:
+            return
         self.rows += rows.num_rows
         for name, (texts, lengths) in self._columns.items():
             column = rows.column(name)
-            texts.update("".join(column.to_pylist()).encode())
-            lengths.update(np.asarray(pc.binary_length(column), dtype="<i8").tobytes())
+            _, ends, text = column.buffers()
+            offsets = np.frombuffer(ends, dtype="<i4")[column.offset : column.offset + len(column) + 1]
+            if text is not None:
+                texts.update(memoryview(text)[offsets[0] : offsets[-1]])
+            lengths.update(np.diff(offsets).astype("<i8").tobytes())
 
     def hexdigest(self) -> str:
         """SHA-256 of all rows so far."""

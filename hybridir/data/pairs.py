@@ -1,29 +1,31 @@
 """The collection: all pairs of one source as memory-mapped Arrow, grouped by direction.
 
 The first opening reads the source once and writes one Arrow file per split and direction into the cache,
-with 64-bit hashes of query, `pid` and `docid` beside the text; later openings map those files. Row ids
-count through the directions of a split in sorted order.
+with 64-bit hashes of query, `pid` and `docid` beside the text, and for each split the rows whose question
+stands in several directions; later openings map those files. Row ids count through the directions of a
+split in sorted order.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from filelock import FileLock
 
 from hybridir.data.fingerprint import RowDigest
 from hybridir.data.rows import PAIR_SCHEMA, SPLITS, Direction, PairReader, Split
 from hybridir.errors import UserError
-from hybridir.files import atomic_directory, read_json, write_json
+from hybridir.files import atomic_directory, read_json, remove_leftovers, write_json
 from hybridir.languages.catalog import Language
 
-_FORMAT = 1  # of the cached files: a new number makes every collection be read anew
+_FORMAT = 2  # of the cached files: a new number makes every collection be read anew
 _HASHED = ("query", "pid", "docid")
 _STORED = pa.schema([*PAIR_SCHEMA, *((f"{name}_hash", pa.uint64()) for name in _HASHED)])
+_SHARED = "shared.npy"
 
 
 class PairTable:
@@ -39,6 +41,7 @@ class PairTable:
         self._starts = np.array([rows.start for rows in self.directions.values()], dtype=np.int64)
         self._order = list(self.directions)
         self._tables: dict[Direction, pa.Table] = {}
+        self._chunks: dict[Direction, np.ndarray] = {}
 
     def __len__(self) -> int:
         return sum(len(rows) for rows in self.directions.values())
@@ -50,16 +53,28 @@ class PairTable:
     def texts(self, column: str, rows: np.ndarray) -> list[str]:
         """The values of a text column at row ids [n]."""
         values = np.empty(len(rows), dtype=object)
-        for which, mine, local in self.by_direction(rows):
-            values[mine] = self.table(which)[column].take(pa.array(local)).to_pylist()
+        for places, taken in self._take(column, rows):
+            values[places] = taken.to_pylist()
         return list(values)
 
     def hashes(self, column: str, rows: np.ndarray) -> np.ndarray:
         """64-bit hashes of `query`, `pid` or `docid` at row ids [n]: equal hashes are equal values. uint64 [n]."""
         values = np.empty(len(rows), dtype=np.uint64)
-        for which, mine, local in self.by_direction(rows):
-            values[mine] = self.table(which)[f"{column}_hash"].take(pa.array(local)).to_numpy()
+        for places, taken in self._take(f"{column}_hash", rows):
+            values[places] = taken.to_numpy()
         return values
+
+    def shared(self, direction: Direction) -> tuple[np.ndarray, np.ndarray]:
+        """The questions (`pid`) of a direction that also stand in another one: row id of the first pair of each,
+        ascending, and its number among all such questions of the split. Two int64 [m]."""
+        rows = self.directions[direction]
+        start, stop = np.searchsorted(self._shared[:, 0], (rows.start, rows.stop))
+        return self._shared[start:stop, 0], self._shared[start:stop, 1]
+
+    @cached_property
+    def _shared(self) -> np.ndarray:
+        shared: np.ndarray = np.load(self._folder / _SHARED, mmap_mode="r")
+        return shared
 
     def by_direction(self, rows: np.ndarray) -> Iterable[tuple[Direction, np.ndarray, np.ndarray]]:
         """Per direction among `rows`: which of them are its own (bool [n]), and their places in it (int64)."""
@@ -71,9 +86,26 @@ class PairTable:
     def table(self, direction: Direction) -> pa.Table:
         """All rows of one direction, memory-mapped."""
         if direction not in self._tables:
-            source = pa.memory_map(str(self._folder / f"{direction.query}-{direction.passage}.arrow"))
-            self._tables[direction] = pa.ipc.open_file(source).read_all()
+            source = pa.memory_map(str(_arrow_file(self._folder, direction)))
+            table = pa.ipc.open_stream(source).read_all()
+            lengths = [len(chunk) for chunk in table.column(0).chunks]
+            self._chunks[direction] = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+            self._tables[direction] = table
         return self._tables[direction]
+
+    def _take(self, column: str, rows: np.ndarray) -> Iterator[tuple[np.ndarray, pa.Array]]:
+        """Places in `rows` and the values there, chunk by chunk.
+
+        `ChunkedArray.take` would first copy the whole column together, and fails where that is over 2 GiB.
+        """
+        for direction, mine, local in self.by_direction(rows):
+            places = np.flatnonzero(mine)
+            values, starts = self.table(direction)[column], self._chunks[direction]
+            chunk_of = np.searchsorted(starts, local, side="right") - 1
+            order = np.argsort(chunk_of, kind="stable")
+            chunks, first = np.unique(chunk_of[order], return_index=True)
+            for chunk, some in zip(chunks, np.split(order, first[1:]), strict=True):
+                yield places[some], values.chunk(int(chunk)).take(pa.array(local[some] - starts[chunk]))
 
 
 class Collection:
@@ -117,38 +149,67 @@ class Collection:
 
 
 def open_collection(reader: PairReader, cache: Path) -> Collection:
-    """Open what `reader` delivers, reading it first unless the cache holds it already."""
+    """Open what `reader` delivers, reading it first unless the cache holds it already.
+
+    Of several processes that open a new collection at once, one reads it and the others wait.
+    """
     signature = hashlib.sha256(f"{_FORMAT} {reader.name} {reader.signature()}".encode()).hexdigest()
     folder = cache / "pairs" / f"{reader.name}-{signature[:16]}"
-    if not (folder / "index.json").is_file():
-        with atomic_directory(folder) as temporary:
-            _read(reader, temporary)
-    codes = sorted({code for entry in _entries(folder) for code in entry})
+    index = folder / "index.json"
+    if not index.is_file():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.with_name(f"{folder.name}.lock")):
+            if not index.is_file():
+                remove_leftovers(folder)
+                with atomic_directory(folder) as temporary:
+                    _read(reader, temporary)
+    codes = sorted(
+        {code for split in SPLITS for entry in read_json(index)["directions"][split] for code in entry["direction"]}
+    )
     return Collection(folder, reader.languages(codes))
-
-
-def _entries(folder: Path) -> list[list[str]]:
-    index = read_json(folder / "index.json")
-    return [entry["direction"] for split in SPLITS for entry in index["directions"][split]]
 
 
 def _read(reader: PairReader, folder: Path) -> None:
     """Write every shard to the Arrow file of its split and direction, and the index of them all."""
     digests: dict[tuple[Split, Direction], RowDigest] = {}
-    with ExitStack() as stack:
-        writers: dict[tuple[Split, Direction], pa.RecordBatchFileWriter] = {}
-        for split, direction, rows in reader.shards():
-            key = (split, direction)
-            if key not in writers:
-                path = folder / split / f"{direction.query}-{direction.passage}.arrow"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                writers[key] = stack.enter_context(pa.ipc.new_file(str(path), _STORED))
-                digests[key] = RowDigest()
-            writers[key].write_batch(_with_hashes(rows))
-            digests[key].update(rows)
+    for split, direction, rows in reader.shards():
+        path = _arrow_file(folder / split, direction)
+        path.parent.mkdir(exist_ok=True)
+        new = (split, direction) not in digests
+        # opened for each shard, as there may be more directions than files that a process may hold open
+        with open(path, "ab") as stream:
+            if new:
+                stream.write(_STORED.serialize())
+                digests[split, direction] = RowDigest()
+            stream.write(_with_hashes(rows).serialize())
+        digests[split, direction].update(rows)
     if not any(split == "train" for split, _ in digests):
         raise UserError(f"{reader.name} has no training pairs: give data with a split `train` that is not empty.")
+    for split in {split for split, _ in digests}:
+        table = PairTable(folder / split, {d: digest.rows for (of, d), digest in digests.items() if of == split})
+        np.save(folder / split / _SHARED, _shared_questions(table))
     write_json(folder / "index.json", _index(reader.name, digests))
+
+
+def _shared_questions(table: PairTable) -> np.ndarray:
+    """Row id and number of every question that stands in several directions, once per direction: int64 [m, 2]."""
+    firsts = []
+    for rows in table.directions.values():
+        pids, first = np.unique(table.hashes("pid", np.arange(rows.start, rows.stop)), return_index=True)
+        firsts.append((pids, first + rows.start))
+    pids = np.sort(np.concatenate([pids for pids, _ in firsts]))
+    shared = np.unique(pids[1:][pids[1:] == pids[:-1]])
+    found = [np.empty((0, 2), dtype=np.int64)]
+    for pids, rows_of in firsts:
+        number = np.searchsorted(shared, pids)
+        stands = np.isin(pids, shared, assume_unique=True)
+        entries = np.stack([rows_of[stands], number[stands]], axis=1)
+        found.append(entries[np.argsort(entries[:, 0])])
+    return np.concatenate(found)
+
+
+def _arrow_file(folder: Path, direction: Direction) -> Path:
+    return folder / f"{direction.query}+{direction.passage}.arrow"
 
 
 def _index(name: str, digests: Mapping[tuple[Split, Direction], RowDigest]) -> dict[str, object]:
@@ -171,6 +232,5 @@ def _hash_texts(texts: Sequence[str]) -> np.ndarray:
     """64-bit hash of each text, the same in every process: uint64 [n]."""
     values = np.empty(len(texts), dtype=object)
     values[:] = texts
-    return pd.util.hash_array(values, categorize=False)
-
-
+    hashes: np.ndarray = pd.util.hash_array(values, categorize=False)
+    return hashes

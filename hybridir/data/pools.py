@@ -1,11 +1,13 @@
 """What a batch plan draws from: the pairs of each direction among the languages of a subset.
 
 Besides the pairs as given there are joined ones: where the same question (`pid`) stands in several
-directions, its query in one language and its passage in another make a cross-lingual pair.
+directions, its query in one language and its passage in another make a cross-lingual pair. With n languages
+there are up to n * (n - 1) such directions, so they are counted at once and only listed when drawn from.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -14,10 +16,44 @@ from hybridir.data.rows import Direction
 
 TRAIN, REPLAY = "train", "replay"
 
+_BLOCK = 1 << 16  # questions that are counted at a time
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Questions that have a query (or a passage) in one language: their `numbers`, ascending, and the row of each."""
+
+    numbers: np.ndarray
+    rows: np.ndarray
+
+
+@dataclass(frozen=True)
+class JoinedPairs:
+    """`size` pairs of a query and a passage that answer the same question, without the questions `given` so."""
+
+    size: int
+    queries: Questions
+    passages: Questions
+    given: np.ndarray
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, positions: np.ndarray) -> np.ndarray:
+        """Row ids of query and passage of the pairs at `positions` (int [n]): int64 [n, 2]."""
+        numbers = self._numbers[positions]
+        sides = (self.queries, self.passages)
+        return np.stack([side.rows[np.searchsorted(side.numbers, numbers)] for side in sides], axis=1)
+
+    @cached_property
+    def _numbers(self) -> np.ndarray:
+        both = np.intersect1d(self.queries.numbers, self.passages.numbers, assume_unique=True)
+        return np.setdiff1d(both, self.given, assume_unique=True).astype(np.int32)
+
 
 @dataclass(frozen=True)
 class Pool:
-    """The pairs of one direction: `given` rows that hold query and passage, then `joined` int64 [m, 2] rows.
+    """The pairs of one direction: `given` rows that hold query and passage, then `joined` ones, int64 [m, 2] rows.
 
     `source` says of which collection the row ids are: the one trained on, or the one kept for replay.
     """
@@ -25,7 +61,7 @@ class Pool:
     source: str
     direction: Direction
     given: range
-    joined: np.ndarray = field(default_factory=lambda: np.empty((0, 2), dtype=np.int64))
+    joined: np.ndarray | JoinedPairs = field(default_factory=lambda: np.empty((0, 2), dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self.given) + len(self.joined)
@@ -34,7 +70,8 @@ class Pool:
         """Row ids of query and passage of the pairs at `positions` (int [n]): int64 [n, 2]."""
         rows = np.repeat((self.given.start + positions)[:, None], 2, axis=1)
         beyond = positions >= len(self.given)
-        rows[beyond] = self.joined[positions[beyond] - len(self.given)]
+        if beyond.any():
+            rows[beyond] = self.joined[positions[beyond] - len(self.given)]
         return rows
 
 
@@ -82,31 +119,48 @@ def counted_pools(sizes: Mapping[Direction, int], languages: Sequence[str]) -> P
     )
 
 
-def _join(table: PairTable, given: Mapping[Direction, range]) -> dict[Direction, np.ndarray]:
+def _join(table: PairTable, given: Mapping[Direction, range]) -> dict[Direction, JoinedPairs]:
     """Pairs of a query in one language and a passage in another that share a `pid` and are not given so."""
-    queries: dict[str, tuple[np.ndarray, np.ndarray]] = {}
-    passages: dict[str, tuple[np.ndarray, np.ndarray]] = {}
-    for lang in {lang for direction in given for lang in direction}:
-        queries[lang] = _first_by_pid(table, [rows for d, rows in given.items() if d.query == lang])
-        passages[lang] = _first_by_pid(table, [rows for d, rows in given.items() if d.passage == lang])
-    joined: dict[Direction, np.ndarray] = {}
-    for query_lang, (query_pids, query_rows) in queries.items():
-        for passage_lang, (passage_pids, passage_rows) in passages.items():
-            if query_lang == passage_lang:
-                continue
-            direction = Direction(query_lang, passage_lang)
-            shared, at_query, at_passage = np.intersect1d(
-                query_pids, passage_pids, assume_unique=True, return_indices=True
-            )
-            stands = given.get(direction, range(0))
-            new = ~np.isin(shared, table.hashes("pid", np.arange(stands.start, stands.stop)))
-            if new.any():
-                joined[direction] = np.stack([query_rows[at_query[new]], passage_rows[at_passage[new]]], axis=1)
+    shared = {direction: table.shared(direction) for direction in given}
+    codes = sorted({lang for direction in given for lang in direction})
+    queries = [_first(found for d, found in shared.items() if d.query == code) for code in codes]
+    passages = [_first(found for d, found in shared.items() if d.passage == code) for code in codes]
+    both = _in_both(queries, passages)
+    nothing = np.empty(0, dtype=np.int64)
+    joined: dict[Direction, JoinedPairs] = {}
+    for q, p in np.argwhere(both):
+        direction = Direction(codes[q], codes[p])
+        so_given = shared[direction][1] if direction in shared else nothing
+        size = int(both[q, p]) - len(so_given)
+        if size and not direction.monolingual:
+            joined[direction] = JoinedPairs(size, queries[q], passages[p], np.sort(so_given))
     return joined
 
 
-def _first_by_pid(table: PairTable, ranges: Sequence[range]) -> tuple[np.ndarray, np.ndarray]:
-    """The distinct `pid` hashes in some rows, sorted, and the first row of each."""
-    rows = np.concatenate([np.arange(0), *(np.arange(r.start, r.stop) for r in ranges)])
-    pids, first = np.unique(table.hashes("pid", rows), return_index=True)
-    return pids, rows[first]
+def _first(found: Iterable[tuple[np.ndarray, np.ndarray]]) -> Questions:
+    """Each question of some directions (row ids and numbers), with the first row that asks it."""
+    nothing = np.empty(0, dtype=np.int64)
+    parts = [(nothing, nothing), *found]
+    rows, numbers = (np.concatenate([part[side] for part in parts]) for side in (0, 1))
+    distinct, first = np.unique(numbers, return_index=True)
+    return Questions(distinct, rows[first])
+
+
+def _in_both(queries: Sequence[Questions], passages: Sequence[Questions]) -> np.ndarray:
+    """How many questions have a query in language i and a passage in language j: int64 [n, n]."""
+    count = 1 + max((int(of.numbers[-1]) for of in (*queries, *passages) if len(of.numbers)), default=-1)
+    total = np.zeros((len(queries), len(passages)), dtype=np.int64)
+    for start in range(0, count, _BLOCK):
+        stop = min(start + _BLOCK, count)
+        # sums of at most _BLOCK ones: exact in float32, where the product is fast
+        total += (_stands(queries, start, stop) @ _stands(passages, start, stop).T).astype(np.int64)
+    return total
+
+
+def _stands(sides: Sequence[Questions], start: int, stop: int) -> np.ndarray:
+    """1 where a language has a question of the block: float32 [n, stop - start]."""
+    stands = np.zeros((len(sides), stop - start), dtype=np.float32)
+    for row, side in zip(stands, sides, strict=True):
+        low, high = np.searchsorted(side.numbers, (start, stop))
+        row[side.numbers[low:high] - start] = 1
+    return stands

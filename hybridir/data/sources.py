@@ -1,5 +1,6 @@
 """From a data configuration to a collection, and to plain text for a tokenizer."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,14 @@ from hybridir.data.artificial import ArtificialPairs
 from hybridir.data.heldout import HeldOut
 from hybridir.data.hub import HubPairs, Source
 from hybridir.data.pairs import Collection, open_collection
+from hybridir.data.parallel import ParallelSentences
 from hybridir.data.rows import PairReader
 from hybridir.data.swim_ir import SwimIrFiles
 from hybridir.data.world.config import make_world
 from hybridir.errors import UserError
 
-_SAMPLE = 2000  # pairs of a direction that a tokenizer is trained on: enough for its words, and no more of one language
+_PAIRS = 5000  # of a direction, and
+_CHARACTERS = 1_000_000  # of a language, that are read: enough for its words, and no language drowns the others
 
 _OPEN: dict[str, Collection] = {}
 
@@ -32,6 +35,8 @@ def make_reader(config: DataConfig, data_root: Path) -> PairReader:
                 raise UserError("data.sources is empty: name at least one folder or hub name.")
             sources = [Source(s.path, s.passages, s.revision) for s in config.sources]
             reader = HubPairs(config.name, sources, data_root)
+            if config.kind == "parallel":
+                reader = ParallelSentences(reader)
     return HeldOut(reader, config.heldout) if config.heldout else reader
 
 
@@ -48,18 +53,23 @@ def plain_texts(config: DataConfig, collection: Collection, data_root: Path) -> 
     """Text in every language of the data, by language: what a tokenizer and token weights are made from.
 
     The artificial world has text of languages that are never trained on, as a pretrained model has read them;
-    of other data it is the queries and passages of at most 2,000 pairs of each direction, evenly spread.
+    of other data it is distinct queries and passages, evenly spread over each direction and language.
     """
     if config.kind == "artificial":
         world = ArtificialPairs(make_world(config.world))
         return {language.code: world.texts(language.code) for language in world.all_languages()}
-    texts: dict[str, list[str]] = {}
-    for direction, rows in collection.train.directions.items():
-        step = max(1, len(rows) // _SAMPLE)
-        chosen = np.arange(rows.start, rows.stop, step)[:_SAMPLE]
-        texts.setdefault(direction.query, []).extend(collection.train.texts("query", chosen))
-        texts.setdefault(direction.passage, []).extend(collection.train.texts("passage", chosen))
-    return texts
+    table, texts = collection.train, dict[str, dict[str, None]]()
+    for direction, rows in table.directions.items():
+        chosen = np.linspace(rows.start, rows.stop - 1, min(len(rows), _PAIRS)).astype(np.int64)
+        for column, language in (("query", direction.query), ("passage", direction.passage)):
+            texts.setdefault(language, {}).update(dict.fromkeys(table.texts(column, chosen)))
+    return {language: _thinned(list(distinct)) for language, distinct in texts.items()}
+
+
+def _thinned(texts: list[str]) -> list[str]:
+    """Every so many of `texts`, so that about `_CHARACTERS` are left."""
+    every = math.ceil(sum(map(len, texts)) / _CHARACTERS)
+    return texts[::every]
 
 
 def _required(value: str | None, name: str) -> str:

@@ -5,23 +5,18 @@ In the cross-lingual folders the query is in the language and the passage in Eng
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
-
-import pyarrow as pa
 
 from hybridir.data.hub import folder_signature
 from hybridir.data.normalise import normalise
 from hybridir.data.rows import Direction, Shard
+from hybridir.data.tables import tables
 from hybridir.errors import UserError
 from hybridir.languages.catalog import Language, catalog, describe
 
 FOLDERS: dict[str, str | None] = {"monolingual": None, "cross_lingual": "en", "cross_lingual_ext": "en"}
 """Language of the passages in each folder; None is the query's own."""
-
-_BATCH = 8192
 
 
 class SwimIrFiles:
@@ -47,7 +42,7 @@ class SwimIrFiles:
         """All rows, folder by folder and language by language."""
         for name, passages in FOLDERS.items():
             for path in sorted((self._top / name).glob("*/train.jsonl")):
-                yield from normalise(_tables(path), "train", str(path), self.name, passages)
+                yield from normalise(tables(path), "train", str(path), self.name, passages)
 
     def languages(self, codes: Sequence[str]) -> Mapping[str, Language]:
         """What the catalogue knows of each."""
@@ -63,21 +58,3 @@ def released_sizes() -> dict[Direction, int]:
         if language.swim_cross + language.swim_indic:
             sizes[Direction(code, "en")] = language.swim_cross + language.swim_indic
     return sizes
-
-
-def _tables(path: Path) -> Iterator[pa.Table]:
-    """The lines of a JSON-lines file, in batches; a line that is no JSON object is refused by its number."""
-    with open(path, encoding="utf8") as lines:
-        number = 0
-        while batch := list(islice(lines, _BATCH)):
-            rows = []
-            for line in batch:
-                number += 1
-                try:
-                    row = json.loads(line)
-                except json.JSONDecodeError as problem:
-                    raise UserError(f"{path}, line {number}: not JSON ({problem.msg}); mend the line.") from problem
-                if not isinstance(row, dict):
-                    raise UserError(f"{path}, line {number}: expected an object with fields, got {line.strip()[:40]!r}.")
-                rows.append({name: None if value is None else str(value) for name, value in row.items()})
-            yield pa.Table.from_pylist(rows)

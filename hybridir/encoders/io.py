@@ -2,17 +2,12 @@
 
 from pathlib import Path
 
+from hybridir.encoders.backbone import length_limit, load_backbone, load_tokenizer, read_lengths
 from hybridir.encoders.base import KINDS, Encoder
 from hybridir.encoders.layout import ModuleEntry, model_folder, read_modules, read_prompts
 from hybridir.encoders.pooling import Dense, read_pooling
 from hybridir.encoders.static import StaticEncoder
-from hybridir.encoders.transformer import (
-    TransformerEncoder,
-    length_limit,
-    load_backbone,
-    load_tokenizer,
-    read_lengths,
-)
+from hybridir.encoders.transformer import TransformerEncoder
 from hybridir.errors import UserError
 
 
@@ -61,6 +56,6 @@ def _load_transformer(
 
 def _unreadable(folder: Path, module: ModuleEntry) -> UserError:
     return UserError(
-        f"the model {str(folder)!r} has the module {module.name} where hybridir cannot use it; it reads StaticEmbedding,"
-        " and Transformer, Pooling, Dense..., each with a Normalize at the end: take another model."
+        f"the model {str(folder)!r} has the module {module.name} where hybridir cannot use it; it reads"
+        " StaticEmbedding, and Transformer, Pooling, Dense..., each with a Normalize at the end: take another model."
     )

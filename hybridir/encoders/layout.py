@@ -19,8 +19,8 @@ _PROMPT_NAMES: Mapping[Kind, tuple[str, ...]] = {
     "query": ("query",),
     "passage": ("passage", "document", "corpus"),
 }
-_HUB_FILES = ("*.json", "*.safetensors", "*.txt", "*.model")
-_HUB_EXPORTS = ("onnx/*", "openvino/*", "coreml/*")
+_HUB_FILES = ["*.json", "*.safetensors", "*.txt", "*.model"]
+_HUB_EXPORTS = ["onnx/*", "openvino/*", "coreml/*"]
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,7 @@ def read_prompts(folder: Path) -> dict[Kind, str]:
     settings = read_settings(folder / "config_sentence_transformers.json")
     saved = settings.get("prompts") or {}
     default = saved.get(settings.get("default_prompt_name")) or ""
-    return {
-        kind: next((saved[name] or "" for name in _PROMPT_NAMES[kind] if name in saved), default)
-        for kind in KINDS
-    }
+    return {kind: next((saved[name] or "" for name in _PROMPT_NAMES[kind] if name in saved), default) for kind in KINDS}
 
 
 def write_prompts(folder: Path, prompts: Mapping[Kind, str]) -> None:
@@ -122,6 +119,4 @@ def model_folder(source: str | Path) -> Path:
     with hub_problem(str(source), "model"):
         from huggingface_hub import snapshot_download
 
-        return Path(
-            snapshot_download(str(source), allow_patterns=_HUB_FILES, ignore_patterns=_HUB_EXPORTS)
-        )
+        return Path(snapshot_download(str(source), allow_patterns=_HUB_FILES, ignore_patterns=_HUB_EXPORTS))

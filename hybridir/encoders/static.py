@@ -32,11 +32,12 @@ def sif_weights(counts: np.ndarray, a: float = 1e-3) -> np.ndarray:
 
 
 class StaticEncoder(Encoder):
-    """Token vectors `table` [vocab, dim] and the logarithms of their weights, `log_weight` [vocab].
+    """Token vectors `table` [vocab, dim] and the logarithms of their weights, `log_weight` [vocab, 1].
 
     A text is `normalize(sum_t exp(log_weight[t]) * table[t])`; a text without tokens is the zero vector,
     as in sentence-transformers. `token_weights` [vocab], all above zero, are the weights to start from
-    (see `sif_weights`). `max_length=None` keeps every token.
+    (see `sif_weights`). `max_length=None` keeps every token. In training, `token_dropout` is the share of
+    tokens that a text loses at random.
     """
 
     def __init__(
@@ -49,9 +50,11 @@ class StaticEncoder(Encoder):
         token_weights: np.ndarray | None = None,
         seed: int = 0,
         init_scale: float = 0.1,
+        token_dropout: float = 0.0,
     ) -> None:
         super().__init__()
         self.dim = dim
+        self.token_dropout = token_dropout
         self.prompts = dict(prompts) if prompts else dict.fromkeys(KINDS, "")
         self.max_length = dict(max_length) if max_length else dict.fromkeys(KINDS, None)
         self._tokenizer = Tokenizer.from_str(tokenizer.to_str())
@@ -63,18 +66,24 @@ class StaticEncoder(Encoder):
         self.log_weight = nn.Parameter(_log_weights(token_weights, vocab_size))
 
     def sparse_parameters(self) -> list[nn.Parameter]:
-        return [self.table]
+        return [self.table, self.log_weight]
+
+    @torch.no_grad()
+    def set_vectors(self, vectors: np.ndarray) -> None:
+        """Start from `vectors`, float32 [vocab, dim], in place of random ones; the token weights stay."""
+        self.table.copy_(torch.from_numpy(vectors))
 
     def tokenize(self, texts: Sequence[str], kind: Kind) -> Tokens:
-        return tokenize_texts(
-            self._tokenizer, texts, self.prompts[kind], self.max_length[kind], special_tokens=False
-        )
+        return tokenize_texts(self._tokenizer, texts, self.prompts[kind], self.max_length[kind], special_tokens=False)
 
     def forward(self, tokens: Tokens) -> Tensor:
+        if self.training and self.token_dropout:
+            tokens = _drop(tokens, self.token_dropout)
         # Each distinct token is weighted once, so that its gradient is one row and not one per occurrence.
         distinct, places = np.unique(tokens.ids, return_inverse=True)
         ids = torch.from_numpy(distinct.astype(np.int64)).to(self.device)
-        rows = F.embedding(ids, self.table, sparse=True) * self.weights.index_select(0, ids)[:, None]
+        weights = F.embedding(ids, self.log_weight, sparse=True).exp()
+        rows = F.embedding(ids, self.table, sparse=True) * weights
         return F.normalize(
             F.embedding_bag(
                 torch.from_numpy(places.astype(np.int64, copy=False)).to(self.device),
@@ -88,7 +97,7 @@ class StaticEncoder(Encoder):
     @property
     def weights(self) -> Tensor:
         """The weight of each token: float32 [vocab]."""
-        return self.log_weight.exp()
+        return self.log_weight[:, 0].exp()
 
     def tokenizer_fingerprint(self) -> str:
         settings = [settings_of(self._tokenizer), self.prompts, self.max_length]
@@ -124,7 +133,7 @@ class StaticEncoder(Encoder):
         """The encoder of a StaticEmbedding saved in `module`, a subfolder of the model `folder`, ours or not."""
         tensors, tokenizer = _read(module)
         folded = tensors["embedding.weight"].float()
-        log_weight = tensors.get("log_weight", torch.zeros(len(folded)))
+        log_weight = tensors.get("log_weight", torch.zeros(len(folded), 1))
         truncation = tokenizer.truncation
         saved_limit = None if truncation is None else truncation["max_length"]
         lengths = read_settings(module / _LENGTHS_FILE).get("max_length", {})
@@ -136,16 +145,27 @@ class StaticEncoder(Encoder):
             init_scale=0,
         )
         encoder.log_weight = nn.Parameter(log_weight)
-        encoder.table = nn.Parameter(_unfold(folded, encoder.weights[:, None]))
+        # Times its weight, the rounded quotient rounds to the very vector that was saved: encoding gives the same bits.
+        encoder.table = nn.Parameter(folded / encoder.weights[:, None])
         return encoder
 
 
 def _log_weights(weights: np.ndarray | None, vocab_size: int) -> Tensor:
     if weights is None:
-        return torch.zeros(vocab_size)
+        return torch.zeros(vocab_size, 1)
     if weights.shape != (vocab_size,) or not (weights > 0).all():
         raise ValueError(f"token_weights must be {vocab_size} numbers above zero, one for each entry of the tokenizer")
-    return torch.from_numpy(np.log(weights.astype(np.float64)).astype(np.float32))
+    return torch.from_numpy(np.log(weights.astype(np.float64)).astype(np.float32))[:, None]
+
+
+def _drop(tokens: Tokens, share: float) -> Tokens:
+    """`tokens` without a random `share` of them; every text keeps at least one of what it had."""
+    kept = torch.rand(len(tokens.ids)).numpy() >= share
+    filled = tokens.lengths > 0
+    spared = tokens.offsets[:-1] + (torch.rand(len(tokens)).numpy() * tokens.lengths).astype(np.int64)
+    kept[spared[filled]] = True
+    offsets = np.concatenate([[0], np.cumsum(kept)])[tokens.offsets]
+    return Tokens(tokens.ids[kept], offsets)
 
 
 def _read(module: Path) -> tuple[dict[str, Tensor], Tokenizer]:
@@ -161,16 +181,3 @@ def _read(module: Path) -> tuple[dict[str, Tensor], Tokenizer]:
             " sentence-transformers once more."
         )
     return tensors, tokenizer
-
-
-def _unfold(folded: Tensor, weights: Tensor) -> Tensor:
-    """Vectors whose product with `weights` is `folded` to the last bit: encoding gives what it gave before saving.
-
-    The rounded quotient can miss by one unit in the last place; then a neighbour of it hits.
-    """
-    table = folded / weights
-    for direction in (float("inf"), float("-inf")):
-        neighbour = torch.nextafter(table, torch.tensor(direction))
-        better = (table * weights != folded) & (neighbour * weights == folded)
-        table = torch.where(better, neighbour, table)
-    return table

@@ -9,8 +9,6 @@ from hybridir.data.rows import Direction, Split
 from hybridir.encoders.base import Encoder, Kind, Tokens
 from hybridir.files import atomic_path
 
-_COLUMN: dict[Kind, str] = {"query": "query", "passage": "passage"}
-
 
 class PairTokens:
     """Token ids of the pairs of one split, by row id; each direction is tokenized when it is first asked for."""
@@ -23,17 +21,11 @@ class PairTokens:
 
     def take(self, rows: np.ndarray, kind: Kind) -> Tokens:
         """Tokens of the queries or passages at row ids [n], in that order."""
-        parts = [
-            (np.flatnonzero(mine), self._direction(direction, kind).take(local))
-            for direction, mine, local in self._table.by_direction(rows)
-        ]
-        if len(parts) == 1:
-            return parts[0][1]
-        places = np.concatenate([where for where, _ in parts])
-        lengths = np.concatenate([tokens.lengths for _, tokens in parts])
-        offsets = np.concatenate([[0], np.cumsum(lengths)])
-        together = Tokens(np.concatenate([tokens.ids for _, tokens in parts]), offsets)
-        return together.take(np.argsort(places))
+        places, parts = [np.empty(0, dtype=np.int64)], []
+        for direction, mine, local in self._table.by_direction(rows):
+            places.append(np.flatnonzero(mine))
+            parts.append(self._direction(direction, kind).take(local))
+        return Tokens.concatenate(parts).take(np.argsort(np.concatenate(places)))
 
     def _direction(self, direction: Direction, kind: Kind) -> Tokens:
         key = (direction, kind)
@@ -42,7 +34,7 @@ class PairTokens:
             stem = f"{direction.query}-{direction.passage}-{kind}-{sha256[:16]}"
             ids, offsets = self._folder / f"{stem}.ids.npy", self._folder / f"{stem}.offsets.npy"
             if not offsets.is_file():
-                texts = self._table.table(direction)[_COLUMN[kind]].to_pylist()
+                texts = self._table.table(direction)[kind].to_pylist()
                 tokens = self._encoder.tokenize(texts, kind)
                 # offsets last: where they stand, the ids are whole
                 for path, values in ((ids, tokens.ids), (offsets, tokens.offsets)):

@@ -14,7 +14,7 @@ from hybridir.errors import UserError
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 _BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
-_CHUNK = 4096  # texts tokenized at a time: their Python lists of ids are large, the arrays made of them are not
+_CHUNK = 4096  # texts at a time: their Python lists of ids are large, the arrays made of them are not
 
 
 def train_tokenizer(texts: Iterable[str], vocab_size: int, lowercase: bool) -> Tokenizer:

@@ -2,50 +2,29 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import tokenizers
 import torch
 import torch.nn.functional as F
-import transformers
-from tokenizers.normalizers import Lowercase
-from tokenizers.normalizers import Sequence as NormalizerSequence
 from torch import Tensor, nn
-from transformers import (
-    AutoConfig,
-    AutoModel,
-    AutoTokenizer,
-    BertConfig,
-    BertModel,
-    PreTrainedModel,
-    PreTrainedTokenizerBase,
-    PreTrainedTokenizerFast,
-)
+from transformers import BertConfig, BertModel, PreTrainedModel, PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
+from hybridir.encoders.backbone import LENGTH_NAMES, length_limit, load_backbone, load_tokenizer, quiet
 from hybridir.encoders.base import KINDS, Encoder, Kind, Tokens
-from hybridir.encoders.layout import (
-    longest,
-    model_folder,
-    read_settings,
-    write_modules,
-    write_prompts,
-)
+from hybridir.encoders.layout import longest, model_folder, write_modules, write_prompts
 from hybridir.encoders.pooling import POOLERS, Dense, Pooling, write_pooling
 from hybridir.encoders.tokenizer import SPECIAL_TOKENS, settings_of, tokenize_texts
 from hybridir.errors import UserError
 from hybridir.files import atomic_directory, write_json
-from hybridir.hub import hub_problem
 
-_ENCODER_HALVES = {"t5": "T5EncoderModel", "mt5": "MT5EncoderModel", "umt5": "UMT5EncoderModel"}
 _SETTINGS_FILE = "sentence_bert_config.json"
-_LENGTH_NAMES: Mapping[Kind, str] = {"query": "query_length", "passage": "document_length"}
-_BATCH_TOKENS = {"cpu": 2048}  # small batches stay in its caches: four times as fast as 256 long texts at once
+# On a CPU a batch must stay in its caches: measured four times as fast as 256 long texts at once.
+_BATCH_TOKENS = {"cpu": 2048}
 _BATCH_TOKENS_ELSEWHERE = 65536
-_NO_LIMIT = 10**6  # tokenizers that know no limit say some astronomic number
 
 
 class TransformerEncoder(Encoder):
@@ -71,7 +50,7 @@ class TransformerEncoder(Encoder):
         self.max_length = dict(max_length) if max_length else dict.fromkeys(KINDS, limit)
         _check_lengths(self.max_length, limit)
         self.pooling: Pooling = pooling
-        self.backbone = backbone
+        self.backbone: Any = backbone  # each architecture has a call signature of its own
         self.dense = nn.ModuleList(dense)
         self.dim = dense[-1].linear.out_features if dense else int(backbone.config.hidden_size)
         self._saved_tokenizer = tokenizer
@@ -125,7 +104,8 @@ class TransformerEncoder(Encoder):
         if hidden % heads:
             raise UserError(f"hidden={hidden} cannot be shared among heads={heads}: take a multiple of {heads}.")
         names = dict(zip(("pad", "unk", "cls", "sep", "mask"), SPECIAL_TOKENS, strict=True))
-        wrapped = PreTrainedTokenizerFast(
+        wrap: Any = PreTrainedTokenizerFast
+        wrapped = wrap(
             tokenizer_object=tokenizers.Tokenizer.from_str(tokenizer.to_str()),
             model_max_length=positions,
             **{f"{name}_token": token for name, token in names.items()},
@@ -147,9 +127,7 @@ class TransformerEncoder(Encoder):
         return cls(backbone, wrapped, pooling=pooling, prompts=prompts, max_length=max_length)
 
     def tokenize(self, texts: Sequence[str], kind: Kind) -> Tokens:
-        return tokenize_texts(
-            self._tokenizer, texts, self.prompts[kind], self.max_length[kind], special_tokens=True
-        )
+        return tokenize_texts(self._tokenizer, texts, self.prompts[kind], self.max_length[kind], special_tokens=True)
 
     def forward(self, tokens: Tokens) -> Tensor:
         ids, mask = (torch.from_numpy(array).to(self.device) for array in pad(tokens, self._pad_id))
@@ -174,12 +152,12 @@ class TransformerEncoder(Encoder):
         and `encode_document`; its plain `encode` cuts every text at the longer of the two.
         """
         limit = longest(self.max_length)
-        lengths = {_LENGTH_NAMES[kind]: self.max_length[kind] for kind in KINDS}
+        lengths = {LENGTH_NAMES[kind]: self.max_length[kind] for kind in KINDS}
         differ = len(set(lengths.values())) > 1
         modules = [("Transformer", ""), ("Pooling", "1_Pooling")]
         modules += [("Dense", f"{2 + i}_Dense") for i in range(len(self.dense))]
         modules += [("Normalize", f"{len(modules)}_Normalize")]
-        with atomic_directory(directory) as folder, _quiet():
+        with atomic_directory(directory) as folder, quiet():
             self.backbone.save_pretrained(folder)
             if limit is not None:
                 self._saved_tokenizer.model_max_length = limit
@@ -187,7 +165,7 @@ class TransformerEncoder(Encoder):
             settings = {"max_seq_length": limit, "do_lower_case": False, **(lengths if differ else {})}
             write_json(folder / _SETTINGS_FILE, settings)
             write_pooling(folder / "1_Pooling", self.pooling, int(self.backbone.config.hidden_size))
-            for layer, (_, place) in zip(self.dense, modules[2:-1], strict=True):
+            for layer, (_, place) in zip(cast(Sequence[Dense], self.dense), modules[2:-1], strict=True):
                 layer.save(folder / place)
             write_modules(folder, modules)
             write_prompts(folder, self.prompts)
@@ -202,89 +180,6 @@ def pad(tokens: Tokens, pad_id: int) -> tuple[np.ndarray, np.ndarray]:
     return ids, mask.astype(np.int64)
 
 
-def load_backbone(folder: Path) -> PreTrainedModel:
-    """The encoder in `folder`, in float32 and without the pooler of BERT's family, which nothing here reads."""
-    with hub_problem(str(folder), "model"), _quiet():
-        config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
-        half = _ENCODER_HALVES.get(config.model_type)
-        if config.is_encoder_decoder and half is None:
-            raise UserError(
-                f"the model {str(folder)!r} is a {config.model_type} with a decoder; hybridir reads encoders, and"
-                f" the encoder halves of {', '.join(_ENCODER_HALVES)}: take one of these."
-            )
-        if not any(folder.glob("*.safetensors")):
-            raise UserError(
-                f"the model {str(folder)!r} has no *.safetensors file: convert its weights with save_pretrained of"
-                " transformers, or take a model that has one."
-            )
-        backbone, report = (AutoModel if half is None else getattr(transformers, half)).from_pretrained(
-            folder,
-            config=config,
-            dtype=torch.float32,
-            use_safetensors=True,
-            trust_remote_code=False,
-            output_loading_info=True,
-        )
-    missing = sorted(name for name in report["missing_keys"] if not name.startswith("pooler."))
-    if missing:
-        raise UserError(
-            f"the model {str(folder)!r} lacks {len(missing)} weights of a {config.model_type} ({missing[0]}, ...):"
-            " fetch or save it again."
-        )
-    if getattr(backbone, "pooler", None) is not None:
-        backbone.pooler = None
-    return backbone
-
-
-def load_tokenizer(folder: Path, lowercase: bool = False) -> PreTrainedTokenizerBase:
-    """The tokenizer in `folder`; `lowercase` puts lower-casing before everything that it does by itself."""
-    with hub_problem(str(folder), "model"), _quiet():
-        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
-    if not tokenizer.is_fast or tokenizer.padding_side != "right":
-        raise UserError(
-            f"the tokenizer in {str(folder)!r} is {'slow' if not tokenizer.is_fast else 'one that pads on the left'};"
-            " hybridir reads fast tokenizers (tokenizer.json) that pad on the right: take another model."
-        )
-    backend = tokenizer.backend_tokenizer
-    backend.no_truncation()
-    backend.no_padding()
-    if lowercase:
-        steps = [Lowercase()] if backend.normalizer is None else [Lowercase(), backend.normalizer]
-        backend.normalizer = NormalizerSequence(steps)
-    return tokenizer
-
-
-def length_limit(backbone: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> int | None:
-    """The most tokens that `backbone` reads, as it and its tokenizer say; None if there is no limit."""
-    limits = [tokenizer.model_max_length] if tokenizer.model_max_length < _NO_LIMIT else []
-    positions = getattr(backbone.config, "max_position_embeddings", None)
-    if positions and positions > 0:
-        table = getattr(getattr(backbone, "embeddings", None), "position_embeddings", None)
-        # RoBERTa and its kin count positions from after the padding's own
-        unused = 0 if getattr(table, "padding_idx", None) is None else table.padding_idx + 1
-        limits.append(positions - unused)
-    return min(limits, default=None)
-
-
-def read_lengths(folder: Path) -> tuple[dict[Kind, int | None], bool]:
-    """What a Transformer module saved in `folder` sets: tokens kept per kind (None: unsaid), and lower-casing.
-
-    Raises UserError if it takes anything else from the backbone than the last layer.
-    """
-    settings: dict[str, Any] = {}
-    for path in sorted(folder.glob("sentence_*_config.json")):
-        settings = settings or read_settings(path)
-    output = settings.get("modality_config", {}).get("text", {}).get("method_output_name", "last_hidden_state")
-    if output not in ("last_hidden_state", ["last_hidden_state"]):
-        raise UserError(
-            f"the module Transformer in {str(folder)!r} takes {output!r} from its backbone; hybridir takes"
-            " 'last_hidden_state': take another model."
-        )
-    common = settings.get("max_seq_length")
-    lengths = {kind: settings.get(_LENGTH_NAMES[kind]) or common for kind in KINDS}
-    return lengths, bool(settings.get("do_lower_case", False))
-
-
 def _check_lengths(max_length: Mapping[Kind, int | None], limit: int | None) -> None:
     for kind in KINDS:
         length = max_length[kind]
@@ -293,18 +188,3 @@ def _check_lengths(max_length: Mapping[Kind, int | None], limit: int | None) -> 
                 f"max_length={length} for a {kind} is more than the {limit} tokens that this model reads: take"
                 f" {limit} or less."
             )
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without the progress bars and loading reports of transformers: what matters of them is raised."""
-    log = transformers.utils.logging
-    verbosity, bars = log.get_verbosity(), log.is_progress_bar_enabled()
-    log.set_verbosity_error()
-    log.disable_progress_bar()
-    try:
-        yield
-    finally:
-        log.set_verbosity(verbosity)
-        if bars:
-            log.enable_progress_bar()

@@ -84,7 +84,7 @@ def _encode_all(
         fresh = [text for text in dict.fromkeys(texts[lang].texts) if text not in row]
         row.update(zip(fresh, range(len(row), len(row) + len(fresh)), strict=True))
         if fresh:
-            parts.append(_checked(encode(fresh, kind), f"{kind} of {lang}"))
+            parts.append(_checked(np.asarray(encode(fresh, kind), dtype=np.float32), f"{kind} of {lang}"))
         report(f"{'passages' if kind == 'passage' else 'queries'} {lang}")
     encoded = np.concatenate(parts)
     return {lang: encoded[[row[text] for text in texts[lang].texts]] for lang in sorted(texts)}

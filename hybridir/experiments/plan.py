@@ -7,8 +7,10 @@ from typing import Any
 from hybridir.batching.plan import missing_pools
 from hybridir.config.compose import load_config
 from hybridir.config.key import KEY_LENGTH
+from hybridir.config.paths import cache_dir, data_root
 from hybridir.config.schema import RunConfig
 from hybridir.data.pools import counted_pools
+from hybridir.data.sources import collection_of
 from hybridir.data.swim_ir import released_sizes
 from hybridir.errors import UserError
 from hybridir.experiments.prepare import Prepared, prepare, training_languages
@@ -76,7 +78,7 @@ def plan_sweep(spec: SweepSpec, extra: Sequence[str] = (), data_needed: bool = T
     base = overrides(spec.base)
     start = None
     if spec.start is not None:
-        start = _planned(load_config([*base, *overrides(spec.start), *_everywhere(extra)]), data_needed)
+        start = _planned(load_config([*overrides(_first_stage(spec)), *_everywhere(extra)]), data_needed)
         if start.prepared is not None:
             base += overrides({"model.init": f"{RUN_PREFIX}{start.key}"})
     points: list[Point] = []
@@ -97,14 +99,31 @@ def plan_sweep(spec: SweepSpec, extra: Sequence[str] = (), data_needed: bool = T
     return SweepPlan(spec, start, points, left_out)
 
 
+def _first_stage(spec: SweepSpec) -> dict[str, Any]:
+    """The settings of the first stage: those of all runs, but where it chooses a group anew it starts afresh."""
+    assert spec.start is not None
+    return {name: value for name, value in spec.base.items() if name.split(".")[0] not in spec.start} | dict(spec.start)
+
+
 def _planned(config: RunConfig, data_needed: bool) -> PlannedRun:
-    try:
-        prepared = prepare(config)
-    except UserError:
-        if data_needed or config.data.name != "swim_ir":
-            raise
+    if not data_needed and config.data.name == "swim_ir" and not _at_hand(repr(config.data), config):
         return PlannedRun(config, training_languages(config, catalog(), released_sizes()), None)
+    prepared = prepare(config)
     return PlannedRun(config, prepared.languages, prepared)
+
+
+_KNOWN_AT_HAND: dict[str, bool] = {}
+
+
+def _at_hand(description: str, config: RunConfig) -> bool:
+    """Whether the data can be read here; asked once per process, since the answer may take the network."""
+    if description not in _KNOWN_AT_HAND:
+        try:
+            collection_of(config.data, data_root(config), cache_dir(config))
+            _KNOWN_AT_HAND[description] = True
+        except UserError:
+            _KNOWN_AT_HAND[description] = False
+    return _KNOWN_AT_HAND[description]
 
 
 def _reason_to_leave_out(run: PlannedRun) -> str | None:

@@ -30,6 +30,7 @@ class Prepared:
     pools: Pools
     replay: Collection | None
     replay_pools: Pools | None
+    texts: Collection | None
     fingerprints: dict[str, str]
 
 
@@ -39,7 +40,8 @@ def prepare(config: RunConfig) -> Prepared:
     collection = collection_of(config.data, root, cache)
     languages = training_languages(config, collection.languages, collection.sizes)
     replay = replay_collection(config, root, cache) if languages else None
-    fingerprints = _fingerprints(config, collection, replay, root)
+    texts = collection_of(config.texts.data, root, cache) if config.texts.data is not None else None
+    fingerprints = _fingerprints(config, collection, replay, texts, root)
     return Prepared(
         config=config,
         key=run_key(config, languages, fingerprints),
@@ -48,6 +50,7 @@ def prepare(config: RunConfig) -> Prepared:
         pools=make_pools(collection.train, languages, config.sampling.join),
         replay=replay,
         replay_pools=None if replay is None else _replay_pools(config, replay),
+        texts=texts,
         fingerprints=fingerprints,
     )
 
@@ -70,16 +73,22 @@ def replay_collection(config: RunConfig, root: Path, cache: Path) -> Collection 
 
 
 def _replay_pools(config: RunConfig, replay: Collection) -> Pools:
-    return make_pools(replay.train, sorted(replay.languages), config.replay.sampling.join, REPLAY)
+    unknown = sorted(set(config.replay.languages) - set(replay.languages))
+    if unknown:
+        raise UserError(f"replay.languages names {unknown[0]!r}, of which {replay.name} has no pairs.")
+    languages = config.replay.languages or sorted(replay.languages)
+    return make_pools(replay.train, languages, config.replay.sampling.join, REPLAY)
 
 
 def _fingerprints(
-    config: RunConfig, collection: Collection, replay: Collection | None, root: Path
+    config: RunConfig, collection: Collection, replay: Collection | None, texts: Collection | None, root: Path
 ) -> dict[str, str]:
     """Content hashes of all that the configuration points to."""
     fingerprints = {"data": collection.fingerprint}
     if replay is not None:
         fingerprints["replay"] = replay.fingerprint
+    if texts is not None:
+        fingerprints["texts"] = texts.fingerprint
     if config.model.init is not None:
         fingerprints["init"] = init_fingerprint(config.model.init, Path(config.runs_dir))
     elif isinstance(config.model, StaticModel) and config.model.vocabulary:

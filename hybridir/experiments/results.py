@@ -44,6 +44,7 @@ def describe(plan: SweepPlan) -> dict[str, Any]:
         "labels": {
             "data": config.data.name,
             "model": config.model.kind,
+            "sampling": config.sampling.strategy,
             "benchmark": list(config.benchmark),
             "start": "untrained" if plan.start is None else f"after {plan.start.config.data.name} only",
         },

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from hybridir.batching.plan import BatchPlan
+from hybridir.batching.plan import BatchPlan, missing_pools
 from hybridir.benchmarks.registry import load_benchmark, signature
 from hybridir.config.compose import plain
 from hybridir.config.paths import cache_dir, data_root
@@ -19,6 +19,7 @@ from hybridir.data.rows import Direction
 from hybridir.encoders.base import Encoder, Kind
 from hybridir.encoders.io import load_encoder
 from hybridir.encoders.token_cache import PairTokens
+from hybridir.errors import UserError
 from hybridir.evaluation.evaluate import evaluate
 from hybridir.evaluation.results import summarise, write_results
 from hybridir.evaluation.scores import write_scores
@@ -73,6 +74,9 @@ def carry_out(prepared: Prepared, report: Report) -> RunFolder:
     run = folder_of(prepared)
     if finished(run, prepared.config):
         return run
+    impossible = missing_pools(prepared.pools, prepared.config.sampling) if prepared.languages else None
+    if impossible is not None:
+        raise UserError(f"{impossible}; choose more languages, or sampling=monolingual.")
     with run.lock():
         teller = _Teller(run, report)
         try:

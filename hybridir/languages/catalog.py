@@ -7,6 +7,7 @@ no source gives is empty, never guessed.
 """
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -50,7 +51,7 @@ def describe(code: str) -> Language:
     known = catalog().get(code)
     if known is not None:
         return known
-    base = catalog().get(code.split("-")[0])
+    base = catalog().get(re.split("[-_]", code)[0])
     if base is not None:
         return Language(code, f"{base.name} ({code})", base.family, base.branch, script="")
     return Language(code, code, family=code, branch="", script="")

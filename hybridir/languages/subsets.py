@@ -29,8 +29,9 @@ def subset(config: LanguagesConfig, available: Mapping[str, Language], pairs: Ma
 
 def ordered(config: LanguagesConfig, available: Mapping[str, Language], pairs: Mapping[str, int]) -> list[str]:
     """All languages of the order, those of `config.always` first."""
-    for name, codes in (("listed", config.listed), ("always", config.always)):
-        _refuse_unknown(f"languages.{name}", codes, available)
+    if config.order == "listed":
+        _refuse_unknown("languages.listed", config.listed, available)
+    _refuse_unknown("languages.always", config.always, available)
     rest = [code for code in _order(config, available, pairs) if code not in config.always]
     return [*config.always, *rest]
 

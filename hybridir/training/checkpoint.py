@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_model, save_model
 from torch import nn
 
 from hybridir.errors import UserError
@@ -29,7 +29,7 @@ def save_checkpoint(
     """Save the state after `step` steps, then remove older checkpoints."""
     target = folder / f"step-{step:08d}"
     with atomic_directory(target) as temporary:
-        save_file(_contiguous(model.state_dict()), temporary / "model.safetensors")
+        save_model(model, str(temporary / "model.safetensors"))
         torch.save([optimizer.state_dict() for optimizer in optimizers], temporary / "optimizers.pt")
         write_json(temporary / "state.json", {"step": step, "plan": plan})
     for older in folder.glob("step-*"):
@@ -53,17 +53,13 @@ def restore(checkpoint: Checkpoint, plan: str, model: nn.Module, optimizers: lis
             f"{checkpoint.folder.parents[1]} stopped after {checkpoint.step} steps of another batch plan: the data or"
             " the plan's code changed since; remove that folder to start the run again."
         )
-    model.load_state_dict(load_file(checkpoint.folder / "model.safetensors"))
+    load_model(model, checkpoint.folder / "model.safetensors")
     states = torch.load(checkpoint.folder / "optimizers.pt", weights_only=True, map_location="cpu")
     for optimizer, state in zip(optimizers, states, strict=True):
         optimizer.load_state_dict(state)
 
 
 def seed_step(seed: int) -> None:
-    """Seed every generator that a training step may ask, so that a step's dropout does not depend on the steps before."""
+    """Seed every generator that a training step may ask: what a step draws does not depend on the steps before."""
     random.seed(seed)
     torch.manual_seed(seed % 2**63)
-
-
-def _contiguous(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    return {name: tensor.detach().cpu().contiguous() for name, tensor in state.items()}

@@ -13,6 +13,7 @@ from hybridir.batching.permutation import stream_key
 from hybridir.batching.plan import Batch, BatchPlan
 from hybridir.config.schema import TrainerConfig
 from hybridir.data.pairs import PairTable
+from hybridir.data.pools import TRAIN
 from hybridir.encoders.base import Encoder
 from hybridir.encoders.token_cache import PairTokens
 from hybridir.errors import RunFailed
@@ -92,23 +93,26 @@ def _update(
     with torch.autocast(device.type, dtype=torch.bfloat16, enabled=trainer.precision == "bf16"):
         queries = encoder(source.tokens.take(query_rows, "query"))
         passages = encoder(source.tokens.take(passage_rows, "passage"))
-    loss = info_nce(
-        queries, passages, trainer.temperature, torch.from_numpy(excluded).to(device), trainer.symmetric
-    )
+    loss = info_nce(queries, passages, trainer.temperature, torch.from_numpy(excluded).to(device), trainer.symmetric)
     value = float(loss.detach())
-    if not np.isfinite(value):
-        raise RunFailed(
-            f"the loss is {value} at {batch.describe()}; try a smaller trainer.learning_rate (it is {rate:g}), a larger"
-            f" trainer.temperature (it is {trainer.temperature:g}) or trainer.precision=fp32."
-        )
+    _check_finite("loss", value, batch, trainer, rate)
     loss.backward()  # type: ignore[no-untyped-call]
     norm = clip_gradients(encoder.parameters(), trainer.clip)
+    _check_finite("gradient norm", norm, batch, trainer, rate)
     for optimizer in optimizers:
         for group in optimizer.param_groups:
             group["lr"] = rate
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
     return value, norm
+
+
+def _check_finite(name: str, value: float, batch: Batch, trainer: TrainerConfig, rate: float) -> None:
+    if not np.isfinite(value):
+        slower = f"a smaller trainer.learning_rate (it is {rate:g} here)"
+        flatter = f"a larger trainer.temperature (it is {trainer.temperature:g})"
+        finer = " or trainer.precision=fp32" if trainer.precision == "bf16" else ""
+        raise RunFailed(f"the {name} is {value} at {batch.describe()}; try {slower}, {flatter}{finer}.")
 
 
 class TrainingLog:
@@ -126,7 +130,7 @@ class TrainingLog:
 
     def step(self, batch: Batch, loss: float, norm: float, rate: float) -> None:
         """Remember one step."""
-        self._pending.append((batch.kind, loss, norm))
+        self._pending.append((batch.kind if batch.source == TRAIN else batch.source, loss, norm))
         self._pairs += len(batch.rows)
         self._rate = rate
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -9,19 +10,26 @@ from torch import Tensor, nn
 from hybridir.config.schema import TrainerConfig
 from hybridir.encoders.base import Encoder
 
-_BETAS = (0.9, 0.999)
+_BETA1 = 0.9
 _EPS = 1e-8
+_CHUNK = 1 << 16  # numbers
 
 
 class RowAdamW(torch.optim.Optimizer):
-    """AdamW (Loshchilov and Hutter 2019) for parameters [rows, ...] with row-sparse gradients.
+    """AdamW (Loshchilov and Hutter 2019) for parameters [rows, dim] with row-sparse gradients.
 
     Moments, decay and weights of a row move only in steps whose batch holds it ("lazy" Adam), so a step costs
-    what its batch holds, however large the table.
+    what its batch holds, however large the table. Where every batch holds every row, it is AdamW.
     """
 
-    def __init__(self, parameters: Iterable[nn.Parameter], lr: float, weight_decay: float) -> None:
-        super().__init__(parameters, {"lr": lr, "weight_decay": weight_decay})
+    def __init__(
+        self,
+        parameters: Iterable[nn.Parameter] | list[dict[str, Any]],
+        lr: float,
+        weight_decay: float,
+        beta2: float = 0.999,
+    ) -> None:
+        super().__init__(parameters, {"lr": lr, "weight_decay": weight_decay, "beta2": beta2})
 
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]
@@ -29,39 +37,52 @@ class RowAdamW(torch.optim.Optimizer):
         for group in self.param_groups:
             for parameter in group["params"]:
                 if parameter.grad is not None:
-                    self._update(parameter, parameter.grad.coalesce(), group["lr"], group["weight_decay"])
+                    self._update(parameter, parameter.grad.coalesce(), group)
 
-    def _update(self, parameter: Tensor, gradient: Tensor, lr: float, weight_decay: float) -> None:
+    def _update(self, parameter: Tensor, gradient: Tensor, group: dict[str, Any]) -> None:
+        lr, weight_decay, beta2 = group["lr"], group["weight_decay"], group["beta2"]
         state = self.state[parameter]
         if not state:
             state["step"] = 0
             state["mean"] = torch.zeros_like(parameter)
             state["square"] = torch.zeros_like(parameter)
         state["step"] += 1
-        rows, values = gradient.indices()[0], gradient.values()
-        mean = state["mean"][rows].lerp_(values, 1 - _BETAS[0])
-        square = state["square"][rows].lerp_(values.square(), 1 - _BETAS[1])
-        state["mean"][rows], state["square"][rows] = mean, square
-        scale = math.sqrt(1 - _BETAS[1] ** state["step"]) / (1 - _BETAS[0] ** state["step"])
-        change = mean.mul_(scale).div_(square.sqrt_().add_(_EPS))
-        weights = parameter[rows]
-        parameter[rows] = weights.sub_(change.add_(weights, alpha=weight_decay), alpha=lr)
+        mean_scale = 1 - _BETA1 ** state["step"]
+        square_scale = math.sqrt(1 - beta2 ** state["step"])
+        # some rows at a time, which the processor's cache holds through all that follows: twice as fast
+        count = max(1, _CHUNK // parameter[0].numel())
+        chunks = [torch.split(tensor, count) for tensor in (gradient.indices()[0], gradient.values())]
+        for rows, values in zip(*chunks, strict=True):
+            mean = state["mean"].index_select(0, rows).lerp_(values, 1 - _BETA1)
+            square = state["square"].index_select(0, rows).lerp_(values.square(), 1 - beta2)
+            state["mean"].index_copy_(0, rows, mean)
+            state["square"].index_copy_(0, rows, square)
+            weights = parameter.index_select(0, rows).mul_(1 - lr * weight_decay)
+            deviation = square.sqrt_().div_(square_scale).add_(_EPS)
+            parameter.index_copy_(0, rows, weights.addcdiv_(mean, deviation, value=-lr / mean_scale))
 
 
 def make_optimizers(encoder: Encoder, trainer: TrainerConfig) -> list[torch.optim.Optimizer]:
-    """One for the row-sparse parameters, one for the rest; biases and norms are not decayed."""
-    sparse = {id(parameter) for parameter in encoder.sparse_parameters()}
-    dense = [p for p in encoder.parameters() if id(p) not in sparse and p.requires_grad]
+    """One for the row-sparse parameters, one for the rest; biases, norms and token weights are not decayed."""
+    sparse = encoder.sparse_parameters()
+    ids = {id(parameter) for parameter in sparse}
+    dense = [p for p in encoder.parameters() if id(p) not in ids and p.requires_grad]
+    rate, decay = trainer.learning_rate, trainer.weight_decay
     optimizers: list[torch.optim.Optimizer] = []
     if sparse:
-        optimizers.append(RowAdamW(encoder.sparse_parameters(), trainer.learning_rate, trainer.weight_decay))
+        optimizers.append(RowAdamW(_groups(sparse, decay), rate, decay, trainer.beta2))
     if dense:
-        groups = [
-            {"params": [p for p in dense if p.dim() > 1], "weight_decay": trainer.weight_decay},
-            {"params": [p for p in dense if p.dim() <= 1], "weight_decay": 0.0},
-        ]
-        optimizers.append(torch.optim.AdamW(groups, lr=trainer.learning_rate, betas=_BETAS, eps=_EPS))
+        optimizers.append(torch.optim.AdamW(_groups(dense, decay), lr=rate, betas=(_BETA1, trainer.beta2), eps=_EPS))
     return optimizers
+
+
+def _groups(parameters: Iterable[nn.Parameter], weight_decay: float) -> list[dict[str, Any]]:
+    """Vectors and matrices are decayed; parameters of a single number per row or channel are not."""
+    decayed: list[nn.Parameter] = []
+    kept: list[nn.Parameter] = []
+    for parameter in parameters:
+        (decayed if parameter.dim() > 1 and parameter.shape[-1] > 1 else kept).append(parameter)
+    return [{"params": decayed, "weight_decay": weight_decay}, {"params": kept, "weight_decay": 0.0}]
 
 
 def clip_gradients(parameters: Iterable[nn.Parameter], largest: float | None) -> float:

@@ -18,8 +18,7 @@ def validate(
     scores: dict[str, float] = {}
     for direction in directions:
         rows = np.array(table.directions[direction][:most])
-        distinct, candidate = np.unique(table.hashes("docid", rows), return_inverse=True)
-        first = np.array([int(np.flatnonzero(candidate == index)[0]) for index in range(len(distinct))])
+        _, first, candidate = np.unique(table.hashes("docid", rows), return_index=True, return_inverse=True)
         queries = encoder.encode_tokens(tokens.take(rows, "query"))
         passages = encoder.encode_tokens(tokens.take(rows[first], "passage"))
         similarity = queries @ passages.T

@@ -132,6 +132,4 @@ def test_the_released_answers_lie_in_their_sentences(data_root: Path) -> None:
     texts = dict(zip(benchmark.passages["en"].ids, benchmark.passages["en"].texts, strict=True))
     (answer,) = benchmark.relevant["56beb4343aeaaa14008c925b", "en"]
     assert answer == "en_1_0"
-    assert texts[answer].startswith(
-        "The Panthers defense gave up just 308 points, ranking sixth in the league"
-    )
+    assert texts[answer].startswith("The Panthers defense gave up just 308 points, ranking sixth in the league")

@@ -27,10 +27,7 @@ class Relation:
 
 
 RELATIONS: tuple[tuple[Relation, ...], ...] = tuple(
-    tuple(
-        Relation(kind * RELATIONS_PER_KIND + i, kind, (kind + i) % (KINDS + 1))
-        for i in range(RELATIONS_PER_KIND)
-    )
+    tuple(Relation(kind * RELATIONS_PER_KIND + i, kind, (kind + i) % (KINDS + 1)) for i in range(RELATIONS_PER_KIND))
     for kind in range(KINDS)
 )
 """The relations of each kind of entity, the common ones first."""

@@ -44,9 +44,9 @@ class WorldConfig:
 
     seed: int = 0
     languages: int = 18
-    pairs: int = 4000
+    pairs: int = 6000
     scale: float = 1.0
-    skew: float = 1.1
+    skew: float = 1.2
     parallel: float = 0.1
     questions: int = 240
     sentences: int = 600
@@ -69,9 +69,13 @@ class WorldConfig:
                 )
 
 
+DEFAULT_WORLD = WorldConfig()
+
+
 def make_world(dials: Mapping[str, Any]) -> WorldConfig:
     """The world with `dials` turned; an unknown one is refused by name."""
     unknown = sorted(set(dials) - set(LIMITS))
     if unknown:
-        raise UserError(f"world.{unknown[0]} is no dial of the artificial world: there are {', '.join(LIMITS)}.")
+        known = ", ".join(LIMITS)
+        raise UserError(f"world.{unknown[0]} is no dial of the artificial world: there are {known}.")
     return WorldConfig(**dials)

@@ -18,8 +18,8 @@ class Dice:
     """
 
     def __init__(self, seed: int, *path: str | int) -> None:
-        name = "/".join(map(str, (seed, *path)))
-        self._random = random.Random(int.from_bytes(hashlib.sha256(name.encode()).digest()[:16], "big")).random
+        digest = hashlib.sha256("/".join(map(str, (seed, *path))).encode()).digest()
+        self._random = random.Random(int.from_bytes(digest[:16], "big")).random
 
     def chance(self, probability: float) -> bool:
         """True with `probability`."""

@@ -89,9 +89,7 @@ class Chronicle:
         self.given = self.names[: max(1, len(self.names) // 8)]
         self._given_table = zipf_table(len(self.given))
 
-    def article(
-        self, dice: Dice, sentences: int, questions: int, told: Told | None = None
-    ) -> Article:
+    def article(self, dice: Dice, sentences: int, questions: int, told: Told | None = None) -> Article:
         """An article of so many sentences, with at most so many different questions on it.
 
         `told` holds (names, relation) of facts that it must not state, and takes up its own: hand on
@@ -105,17 +103,15 @@ class Chronicle:
             subject,
             tuple(tuple(self._clause(dice, fact, topic) for fact in stated) for stated in facts),
             tuple(
-                self._question(dice, fact, number)
-                for number, fact in dice.sample(asked, min(questions, len(asked)))
+                self._question(dice, fact, number) for number, fact in dice.sample(asked, min(questions, len(asked)))
             ),
         )
 
     def entity(self, dice: Dice, kind: int) -> Entity:
         """A new entity of `kind`; the first kind has a first and a second name."""
-        names = (dice.pick(self.names),)
-        if kind == 0:
-            names = (dice.pick_zipf(self.given, self._given_table), *names)
-        return Entity(names, kind, dice.pick_zipf(self.concepts.nouns[kind], ZIPF[NOUNS_PER_KIND]))
+        first = (dice.pick_zipf(self.given, self._given_table),) if kind == 0 else ()
+        noun = dice.pick_zipf(self.concepts.nouns[kind], ZIPF[NOUNS_PER_KIND])
+        return Entity((*first, dice.pick(self.names)), kind, noun)
 
     def _facts(self, dice: Dice, subject: Entity, sentences: int, told: Told) -> list[list[Fact]]:
         """The facts of each sentence: mostly of `subject`, else of an entity named before."""

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from hybridir.data.world.concepts import Concepts
 from hybridir.data.world.dice import Dice
 from hybridir.data.world.facts import Article, Clause, Entity, Fact, Question
-from hybridir.data.world.lexicon import Lexicon
+from hybridir.data.world.lexicon import Ending, Lexicon
 from hybridir.data.world.scripts import Script
 
-_PLAIN, _PAST, _ASKED, _OBJECT = range(4)
 _ORDERS = ("SVO", "SOV", "VSO", "SVO", "SOV", "OVS")
 
 
@@ -63,7 +62,7 @@ class Tongue:
 
     def title(self, article: Article) -> str:
         """The name of what the article is about."""
-        return self.script.joiner.join(self._name(article.subject, _PLAIN))
+        return self.script.joiner.join(self._name(article.subject, Ending.NONE))
 
     def sentence(self, clauses: Iterable[Clause]) -> str:
         """One sentence, its clauses joined by a conjunction."""
@@ -78,10 +77,10 @@ class Tongue:
         """A question."""
         fact, syntax = question.fact, self.syntax
         asked = [self.word(self._concepts.question_words[fact.relation.range])]
-        subject = self._name(fact.subject, _PLAIN)
+        subject = self._name(fact.subject, Ending.NONE)
         if question.noun:
-            subject = [*self._common(fact.subject.noun, None, _PLAIN), *subject]
-        verb = [self.word(self._relation_word(fact, question.word), _ASKED)]
+            subject = [*self._common(fact.subject.noun, None, Ending.NONE), *subject]
+        verb = [self.word(self._relation_word(fact, question.word), Ending.ASKS)]
         order = syntax.order.replace("O", "") if syntax.question_first else syntax.order
         words = asked if syntax.question_first else []
         words = words + self._ordered(order, subject, verb, asked)
@@ -89,41 +88,32 @@ class Tongue:
             words.append(self.word(self._concepts.question_particle))
         return self.script.sentence(words, self.script.question)
 
-    def word(self, concept: int, ending: int = _PLAIN) -> str:
-        """The word for `concept` with an ending of `lexicon.ENDINGS`, as it is written."""
+    def word(self, concept: int, ending: Ending = Ending.NONE) -> str:
+        """The word for `concept` with an ending, as it is written."""
         key = (concept, ending)
         if key not in self._written:
-            self._written[key] = self.script.spell(
-                self.lexicon.words[concept] + self.lexicon.endings[ending]
-            )
+            self._written[key] = self.script.spell(self.lexicon.words[concept] + self.lexicon.endings[ending])
         return self._written[key]
-
-    def value(self, value: Entity | int) -> str:
-        """The object that a sentence has for `value`, as it is written."""
-        return self.script.joiner.join(self._object(value))
 
     def _clause(self, clause: Clause) -> list[str]:
         fact = clause.fact
-        noun = self._common(fact.subject.noun, clause.description, _PLAIN)
+        noun = self._common(fact.subject.noun, clause.description, Ending.NONE)
         if clause.named and clause.description is None:
-            subject = self._name(fact.subject, _PLAIN)
+            subject = self._name(fact.subject, Ending.NONE)
         else:
-            subject = noun + (self._name(fact.subject, _PLAIN) if clause.named else [])
-        verb = [self.word(self._relation_word(fact, clause.word), _PAST)]
+            subject = noun + (self._name(fact.subject, Ending.NONE) if clause.named else [])
+        verb = [self.word(self._relation_word(fact, clause.word), Ending.STATES)]
         if self.syntax.auxiliary:
             verb.append(self.word(self._concepts.auxiliary))
         words = self._ordered(self.syntax.order, subject, verb, self._object(fact.value))
         return words if clause.adverb is None else [self.word(clause.adverb), *words]
 
     def _object(self, value: Entity | int) -> list[str]:
-        ending = _OBJECT if self.syntax.object_ending else _PLAIN
-        if isinstance(value, Entity):
-            words = self._name(value, ending)
-        else:
-            words = self._common(value, None, ending)
+        ending = Ending.OBJECT if self.syntax.object_ending else Ending.NONE
+        words = self._name(value, ending) if isinstance(value, Entity) else self._common(value, None, ending)
         return words if self.syntax.object_ending else [self.word(self._concepts.object_marker), *words]
 
-    def _common(self, noun: int, description: int | None, ending: int) -> list[str]:
+    def _common(self, noun: int, description: int | None, ending: Ending) -> list[str]:
         """A common noun with what belongs to it."""
         words = [self.word(noun, ending)]
         if description is not None:
@@ -131,11 +121,11 @@ class Tongue:
             words = [described, *words] if self.syntax.describes_first else [*words, described]
         return [self.word(self._concepts.article), *words] if self.syntax.articles else words
 
-    def _name(self, entity: Entity, ending: int) -> list[str]:
+    def _name(self, entity: Entity, ending: Ending) -> list[str]:
         last = len(entity.names) - 1
-        return [self._name_word(name, ending if i == last else _PLAIN) for i, name in enumerate(entity.names)]
+        return [self._name_word(name, ending if i == last else Ending.NONE) for i, name in enumerate(entity.names)]
 
-    def _name_word(self, name: str, ending: int) -> str:
+    def _name_word(self, name: str, ending: Ending) -> str:
         key = (name, ending)
         if key not in self._names:
             written = self.script.spell(name + self.lexicon.endings[ending])

@@ -2,19 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 from hybridir.data.world.concepts import Concepts
 from hybridir.data.world.config import WorldConfig
 from hybridir.data.world.dice import Dice
 from hybridir.data.world.phonology import CHANGES, Phonotactics, SoundChange, change_all
 
-ENDINGS = ("", "past", "asked", "object")
-"""Endings of words, by number: none, of a verb that states, of one that asks, of an object."""
+
+class Ending(IntEnum):
+    """What an ending says: nothing, that a verb states or asks, that a noun is an object."""
+
+    NONE = 0
+    STATES = 1
+    ASKS = 2
+    OBJECT = 3
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The words of one language in phonemes: `words[concept]`, and `endings[number]` as in `ENDINGS`."""
+    """The words of one language in phonemes: `words[concept]` and `endings[Ending]`."""
 
     words: Sequence[str]
     endings: Sequence[str]
@@ -25,7 +32,8 @@ def proto_lexicon(seed: int, family: str, concepts: Concepts) -> Lexicon:
     dice = Dice(seed, "proto", family)
     sounds, taken = Phonotactics.draw(dice), set[str]()
     words = [_new_word(dice, sounds, concept, concepts, taken) for concept in range(len(concepts))]
-    return Lexicon(words, ["", *(sounds.word(dice, 1)[::-1] for _ in ENDINGS[1:])])
+    endings = [sounds.word(dice, 1)[::-1] for ending in Ending if ending is not Ending.NONE]
+    return Lexicon(words, ["", *endings])
 
 
 def draw_changes(seed: int, code: str, count: int) -> list[SoundChange]:

@@ -28,7 +28,7 @@ def draw_names(seed: int, training: int, evaluation: int) -> NamePools:
     syllables = dice.sample([onset + vowel for onset in _ONSETS for vowel in VOWELS], SYLLABLES)
     names: list[str] = []
     while len(names) < training + evaluation:
-        name = "".join(dice.pick(syllables) for _ in range(2 + dice.chance(0.7)))
+        name = "".join(dice.pick(syllables) for _ in range(3))
         name += dice.pick(_CODAS) if dice.chance(0.2) else ""
         spellings = {script.spell(name) for script in SCRIPTS.values()}
         if not spellings & spelled:

@@ -98,6 +98,13 @@ SCRIPTS: dict[str, Script] = {
             capitals=True,
         ),
         Script("Geor", _alphabet("პ ტ კ ბ დ გ მ ნ ს ზ ფ ვ ჰ ლ რ ჲ უ შ ჩ ხ ა ე ი ო უ")),
+        Script(
+            "Armn",
+            _alphabet("պ տ կ բ դ գ մ ն ս զ ֆ վ հ լ ր յ ւ շ չ խ ա ե ի ո ու"),
+            period="։",
+            question="՞",
+            capitals=True,
+        ),
         Syllabary(
             "Hira",
             _kana(

@@ -1,0 +1,72 @@
+"""Which files of a folder in the hub's layout hold pairs, and of which split, as the library `datasets` finds them."""
+
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import NamedTuple
+
+from hybridir.data.rows import SPLITS, Split
+from hybridir.errors import UserError
+
+SUFFIXES = (".parquet", ".jsonl")
+
+_PIECE = re.compile(r"(.*)-\d+-of-(\d+)")
+
+
+class DataFile(NamedTuple):
+    """One file of pairs."""
+
+    split: Split
+    path: Path
+
+
+def data_files(folder: Path) -> list[DataFile]:
+    """The files of `folder`, each once, in order: those that `configs` in README.md names, else all, split by name.
+
+    Test splits are left out. Raises UserError when README.md names files that are not there, when a piece of
+    a file cut in pieces (`-00000-of-00003`) is missing, or when there is no file at all.
+    """
+    found = sorted({file for config in _configs(folder) for file in _files(folder, config)})
+    if not found:
+        raise UserError(f"{folder} holds no pairs: expected files {' or '.join('*' + s for s in SUFFIXES)} in it.")
+    _refuse_missing_pieces([path for _, path in found])
+    return found
+
+
+def _configs(folder: Path) -> list[str]:
+    import datasets
+
+    try:
+        names: list[str] = datasets.get_dataset_config_names(str(folder))
+    except Exception as problem:  # YAML's, the library's own, and plain errors, by what is wrong with the folder
+        raise UserError(f"{folder} is not in the hub's layout: {_first_line(problem)}.") from problem
+    return names
+
+
+def _files(folder: Path, config: str) -> list[DataFile]:
+    import datasets
+
+    try:
+        builder = datasets.load_dataset_builder(str(folder), config)
+    except Exception as problem:  # as above
+        raise UserError(f"{folder} ({config}) is not in the hub's layout: {_first_line(problem)}.") from problem
+    by_split = builder.config.data_files or {}
+    if not any(by_split.values()):
+        raise UserError(f"{folder / 'README.md'} names {config!r}, whose files are not there: bring the rest of the data.")
+    paths = [(split, Path(path)) for split in SPLITS for path in by_split.get(split, [])]
+    return [DataFile(split, path) for split, path in paths if path.suffix in SUFFIXES]
+
+
+def _first_line(problem: Exception) -> str:
+    lines = str(problem).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(problem).__name__
+
+
+def _refuse_missing_pieces(paths: list[Path]) -> None:
+    pieces: defaultdict[tuple[Path, str, int], int] = defaultdict(int)
+    for path in paths:
+        if cut := _PIECE.fullmatch(path.stem):
+            pieces[path.parent, cut.group(1), int(cut.group(2))] += 1
+    for (folder, name, expected), there in pieces.items():
+        if there < expected:
+            raise UserError(f"{folder} holds {there} of the {expected} pieces of {name}: bring the rest of the data.")

@@ -1,0 +1,80 @@
+from pathlib import Path
+
+import pytest
+
+from hybridir.config.schema import DataConfig, SourceConfig
+from hybridir.data import sources
+from hybridir.data.artificial import ArtificialPairs
+from hybridir.data.heldout import HeldOut
+from hybridir.data.hub import HubPairs
+from hybridir.data.rows import Direction
+from hybridir.data.sources import collection_of, make_reader, plain_texts
+from hybridir.data.swim_ir import SwimIrFiles
+from hybridir.errors import UserError
+
+from .conftest import row, write_parquet
+
+
+def hub(folder: str, **settings: object) -> DataConfig:
+    return DataConfig(kind="hub", name="mine", sources=[SourceConfig(folder)], **settings)  # type: ignore[arg-type]
+
+
+def test_each_kind_has_its_reader(tmp_path: Path):
+    (tmp_path / "pairs").mkdir()
+    (tmp_path / "swim" / "monolingual").mkdir(parents=True)
+    assert isinstance(make_reader(DataConfig(), tmp_path), ArtificialPairs)
+    assert isinstance(make_reader(hub("pairs"), tmp_path), HubPairs)
+    assert isinstance(make_reader(DataConfig(kind="swim_ir_files", folder="swim"), tmp_path), SwimIrFiles)
+    assert isinstance(make_reader(hub("pairs", heldout=0.1), tmp_path), HeldOut)
+
+
+def test_dials_of_the_world_are_handed_on(tmp_path: Path):
+    reader = make_reader(DataConfig(world={"languages": 9}), tmp_path)
+    assert isinstance(reader, ArtificialPairs) and reader.config.languages == 9
+    with pytest.raises(UserError, match="dial"):
+        make_reader(DataConfig(world={"mountains": 9}), tmp_path)
+
+
+def test_what_is_not_named_is_asked_for(tmp_path: Path):
+    with pytest.raises(UserError, match=r"data\.sources is empty: name at least one folder or hub name"):
+        make_reader(DataConfig(kind="hub"), tmp_path)
+    with pytest.raises(UserError, match=r"data\.folder is empty: name the folder of the data"):
+        make_reader(DataConfig(kind="swim_ir_files"), tmp_path)
+
+
+def test_a_collection_is_opened_once_and_again_when_its_files_change(hub_folder: Path, tmp_path: Path):
+    config, root, cache = hub("pairs"), hub_folder.parent, tmp_path / "cache"
+    first = collection_of(config, root, cache)
+    assert collection_of(hub("pairs"), root, cache) is first
+    write_parquet(hub_folder / "de-en" / "train-00000-of-00001.parquet", [row("neu", "new", "de", text_code="en")])
+    second = collection_of(config, root, cache)
+    assert second is not first
+    assert second.fingerprint != first.fingerprint
+    assert collection_of(hub("pairs", heldout=0.5), root, cache).sizes != second.sizes
+
+
+def test_plain_texts_are_the_queries_and_passages_by_language(hub_folder: Path, tmp_path: Path):
+    config = hub("pairs")
+    texts = plain_texts(config, collection_of(config, hub_folder.parent, tmp_path / "cache"), hub_folder.parent)
+    assert texts["de"] == ["Frage"]
+    assert texts["en"] == ["answer"]
+    numbers = ["00", "01", "02", "10", "11"]
+    assert texts["no"] == [f"spørsmål {i}" for i in numbers] + [f"svar {i}" for i in numbers]
+
+
+def test_plain_texts_of_a_large_direction_are_spread_evenly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sources, "_SAMPLE", 4)
+    write_parquet(tmp_path / "pairs" / "train.parquet", [row(f"q{i}", f"p{i}", "de") for i in range(7)])
+    config = hub("pairs")
+    collection = collection_of(config, tmp_path, tmp_path / "cache")
+    assert collection.sizes == {Direction("de", "de"): 7}
+    assert plain_texts(config, collection, tmp_path)["de"] == ["q0", "q2", "q4", "q6", "p0", "p2", "p4", "p6"]
+
+
+def test_the_artificial_world_tells_of_languages_that_are_never_trained_on(tmp_path: Path):
+    config = DataConfig(world={"languages": 8, "pairs": 100, "sentences": 10})
+    collection = collection_of(config, tmp_path, tmp_path / "cache")
+    texts = plain_texts(config, collection, tmp_path)
+    trained = {code for direction in collection.sizes for code in direction}
+    assert len(texts) == 8 and trained < set(texts)
+    assert all(texts.values())
