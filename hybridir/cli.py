@@ -104,15 +104,17 @@ def sweep(
     ] = None,
     seeds: Annotated[int | None, typer.Option(help="Seeds 0 .. N-1.", min=1)] = None,
     jobs: Annotated[int | None, typer.Option(help="Runs at a time.", min=1)] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the runs and what they will take; run nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the runs and what they will take; run nothing.")
+    ] = False,
     data_root: DataRoot = None,
     debug: Debug = False,
 ) -> None:
     """Carry out every run of a sweep that is not done yet, then report."""
     from hybridir.commands.sweep import run_sweep
 
-    if file is not None and "=" in file:
-        file, overrides = None, [file, *(overrides or [])]
+    if file is not None and "=" in file:  # an override where a file could stand
+        overrides, file = [file, *(overrides or [])], None
     more = [f"executor.jobs={jobs}"] if jobs else []
     run_sweep(file, [*(overrides or []), *more, *_data_root(data_root)], languages, seeds, dry_run)
 

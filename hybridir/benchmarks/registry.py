@@ -3,10 +3,11 @@
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 from hybridir.benchmarks.artificial import load_artificial
 from hybridir.benchmarks.base import Benchmark
-from hybridir.benchmarks.xquad_r import load_xquad_r
+from hybridir.benchmarks.xquad_r import Candidates, load_xquad_r
 from hybridir.config.schema import BenchmarkConfig
 from hybridir.data.artificial import ArtificialPairs
 from hybridir.data.hub import folder_signature
@@ -45,8 +46,7 @@ class _Key:
 def _load(key: _Key) -> Benchmark:
     if key.config.kind == "artificial":
         return load_artificial(make_world(key.config.world))
-    candidates = "context" if key.config.candidates == "context" else "sentence"
-    return load_xquad_r(_folder(key.config, key.data_root), candidates)
+    return load_xquad_r(_folder(key.config, key.data_root), cast(Candidates, key.config.candidates))
 
 
 def _folder(config: BenchmarkConfig, data_root: Path) -> Path:

@@ -22,7 +22,12 @@ def evaluate_model(model: str, overrides: Sequence[str], out: Path | None, save_
     run = find_run(model, Path(config.runs_dir))
     if run is not None and not run.trained:
         raise UserError(f"{run.path} is a run that is not finished: train it first.")
-    if run is None and Path(model).is_dir() and not (Path(model) / "config.json").is_file() and not (Path(model) / "modules.json").is_file():
+    if (
+        run is None
+        and Path(model).is_dir()
+        and not (Path(model) / "config.json").is_file()
+        and not (Path(model) / "modules.json").is_file()
+    ):
         raise UserError(
             f"{model} is neither a run (it has no manifest.json) nor a model (no modules.json, no config.json):"
             " name a run's folder, a model folder or a hub name."

@@ -94,10 +94,15 @@ def _language_axis(text: str) -> tuple[str, list[Any]]:
         raise UserError(f"--languages={text!r} names none: give counts (1,2,4,all) or sets (en+de,en+de+hi).")
     if all(entry == "all" or entry.isdigit() for entry in entries):
         return "languages.count", [entry if entry == "all" else int(entry) for entry in entries]
-    wrong = [entry for entry in entries if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z]+)*(\+[A-Za-z]{2,3}(-[A-Za-z]+)*)*", entry)]
+    wrong = [
+        entry
+        for entry in entries
+        if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z]+)*(\+[A-Za-z]{2,3}(-[A-Za-z]+)*)*", entry)
+    ]
     if wrong or any(entry == "all" for entry in entries):
         raise UserError(
-            f"--languages={text!r} is neither counts nor sets ({(wrong or ['all'])[0]!r}): give 1,2,4,all or en+de,en+de+hi."
+            f"--languages={text!r} is neither counts nor sets ({(wrong or ['all'])[0]!r}):"
+            " give 1,2,4,all or en+de,en+de+hi."
         )
     return "languages.listed", [entry.split("+") for entry in entries]
 

@@ -1,5 +1,6 @@
 """`hybridir train`: one run, or its first batches in words."""
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ from hybridir.config.compose import load_config
 from hybridir.experiments.prepare import prepare
 from hybridir.experiments.run import Progress as RunProgress
 from hybridir.experiments.run import Report, carry_out, finished, folder_of, make_plan
+
+_LINE_EVERY = 20.0  # seconds
 
 
 def train_run(overrides: Sequence[str]) -> Path:
@@ -42,7 +45,10 @@ def explain(overrides: Sequence[str], count: int) -> None:
 
 @contextmanager
 def bar(console: Console) -> Iterator[Report]:
-    """A progress bar on stderr that takes the reports of a run."""
+    """A progress bar on stderr that takes the reports of a run; a line now and then where that is no terminal."""
+    if not console.is_terminal:
+        yield _lines(console)
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("starting", total=None)
@@ -57,3 +63,16 @@ def bar(console: Console) -> Iterator[Report]:
             progress.update(task, description=said.stage, completed=said.done, total=said.total)
 
         yield report
+
+
+def _lines(console: Console) -> Report:
+    began = last = time.monotonic()
+
+    def report(said: RunProgress) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= _LINE_EVERY:
+            last = now
+            console.print(f"{now - began:.0f} s: {said.stage} {said.done}/{said.total}", highlight=False)
+
+    return report

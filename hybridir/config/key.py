@@ -44,7 +44,7 @@ def identity(config: RunConfig, languages: list[str], fingerprints: dict[str, st
             sampling.pop("temperature")
         replay = {"share": config.replay.share}
         if config.replay.share:
-            replay |= {name: sections["replay"][name] for name in ("sampling", "languages")}
+            replay["sampling"] = sections["replay"]["sampling"]
         known |= {"trainer": trainer, "sampling": sampling, "replay": replay, "seed": config.seed}
     elif not starts_from_another:
         known["seed"] = config.seed

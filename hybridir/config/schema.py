@@ -150,12 +150,14 @@ class SourceConfig:
 
 @dataclass
 class DataConfig:
-    """A collection of pairs. `heldout` is the share of training questions kept for validation."""
+    """A collection of pairs. `only` are the languages to keep of it (empty: all); `heldout` is the share of training
+    questions kept for validation."""
 
     kind: str = "artificial"
     name: str = "artificial"
     sources: list[SourceConfig] = field(default_factory=list)
     folder: str | None = None
+    only: list[str] = field(default_factory=list)
     heldout: float = 0.0
     world: dict[str, Any] = field(default_factory=dict)
 
@@ -168,12 +170,10 @@ class DataConfig:
 
 @dataclass
 class ReplayConfig:
-    """A second collection that a `share` of the batches comes from, so that what it taught is not forgotten;
-    `languages` are those of it to draw from (empty: all)."""
+    """A second collection that a `share` of the batches comes from, so that what it taught is not forgotten."""
 
     share: float = 0.0
     data: DataConfig | None = None
-    languages: list[str] = field(default_factory=list)
     sampling: SamplingConfig = field(default_factory=lambda: SamplingConfig(strategy="crosslingual"))
 
     def __post_init__(self) -> None:

@@ -52,7 +52,9 @@ def _files(folder: Path, config: str) -> list[DataFile]:
         raise UserError(f"{folder} ({config}) is not in the hub's layout: {_first_line(problem)}.") from problem
     by_split = builder.config.data_files or {}
     if not any(by_split.values()):
-        raise UserError(f"{folder / 'README.md'} names {config!r}, whose files are not there: bring the rest of the data.")
+        raise UserError(
+            f"{folder / 'README.md'} names {config!r}, whose files are not there: bring the rest of the data."
+        )
     paths = [(split, Path(path)) for split in SPLITS for path in by_split.get(split, [])]
     return [DataFile(split, path) for split, path in paths if path.suffix in SUFFIXES]
 

@@ -9,6 +9,7 @@ from hybridir.config.schema import DataConfig
 from hybridir.data.artificial import ArtificialPairs
 from hybridir.data.heldout import HeldOut
 from hybridir.data.hub import HubPairs, Source
+from hybridir.data.only import OnlyLanguages
 from hybridir.data.pairs import Collection, open_collection
 from hybridir.data.parallel import ParallelSentences
 from hybridir.data.rows import PairReader
@@ -37,6 +38,8 @@ def make_reader(config: DataConfig, data_root: Path) -> PairReader:
             reader = HubPairs(config.name, sources, data_root)
             if config.kind == "parallel":
                 reader = ParallelSentences(reader)
+    if config.only:
+        reader = OnlyLanguages(reader, config.only)
     return HeldOut(reader, config.heldout) if config.heldout else reader
 
 

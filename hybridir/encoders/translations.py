@@ -54,9 +54,7 @@ def align(sources: Tokens, targets: Tokens, iterations: int = 5) -> Alignment:
     return Alignment(source_ids[of_source[kept]], target_ids[of_target[kept]], counts[kept])
 
 
-def translation_vectors(
-    alignments: Sequence[Alignment], pivot_counts: np.ndarray, dim: int, seed: int
-) -> torch.Tensor:
+def translation_vectors(alignments: Sequence[Alignment], pivot_counts: np.ndarray, dim: int, seed: int) -> torch.Tensor:
     """A unit vector for every token: float32 [vocab, dim].
 
     `pivot_counts` int [vocab] are the occurrences of each token in the pivot language: a token of its own
@@ -100,9 +98,9 @@ def _links(left: np.ndarray, right: np.ndarray, sentences: int) -> tuple[np.ndar
 
 def _posterior(weights: np.ndarray, occurrence: np.ndarray, occurrences: int, null: float) -> np.ndarray:
     """How likely each link is, among those of the same occurrence and the empty word."""
-    return weights / (np.bincount(occurrence, weights, occurrences) + null)[occurrence]
+    return np.asarray(weights / (np.bincount(occurrence, weights, occurrences) + null)[occurrence])
 
 
 def _normalised(counts: np.ndarray, given: np.ndarray) -> np.ndarray:
     """Counts as shares of those with the same `given` token."""
-    return counts / np.maximum(np.bincount(given, counts), 1e-300)[given]
+    return np.asarray(counts / np.maximum(np.bincount(given, counts), 1e-300)[given])

@@ -65,7 +65,9 @@ class SweepDisplay:
             self._console.print(f"[red]failed[/red] {self._names[key]}: {content[0]}", highlight=False)
         elif not self._console.is_terminal:
             done = self._total - len(self._left)
-            self._console.print(f"[{done}/{self._total}] done {self._names[key]} · {self._time_left()} left", markup=False)
+            self._console.print(
+                f"[{done}/{self._total}] done {self._names[key]} · {self._time_left()} left", markup=False
+            )
 
     def _render(self) -> Group:
         self._bar.update(self._task, left=self._time_left())
@@ -91,7 +93,9 @@ class SweepDisplay:
         if progress is None or not progress.total:
             return 0.0
         share = progress.done / progress.total
-        return 0.8 * share if progress.stage == "training" else 0.8 + 0.2 * share if progress.stage != "preparing" else 0.0
+        return (
+            0.8 * share if progress.stage == "training" else 0.8 + 0.2 * share if progress.stage != "preparing" else 0.0
+        )
 
 
 def duration(seconds: float) -> str:

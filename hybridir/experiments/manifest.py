@@ -17,7 +17,9 @@ from hybridir.experiments.prepare import Prepared
 _PACKAGES = ("hybridir", "torch", "transformers", "tokenizers", "datasets", "numpy", "pyarrow", "hydra-core")
 
 
-def make_manifest(prepared: Prepared, encoder: Encoder, plan: str, cost: Mapping[str, float], model: Path) -> dict[str, Any]:
+def make_manifest(
+    prepared: Prepared, encoder: Encoder, plan: str, cost: Mapping[str, float], model: Path
+) -> dict[str, Any]:
     """What `manifest.json` holds."""
     return {
         "key": prepared.key,

@@ -1,12 +1,14 @@
 """The encoder that a run starts from: loaded from a run, a folder or the hub, or made from nothing."""
 
 from pathlib import Path
+from typing import cast
 
 import torch
 
 from hybridir.config.schema import ModelConfig, RunConfig, StaticModel, TransformerModel
 from hybridir.encoders.base import Encoder
 from hybridir.encoders.io import load_encoder
+from hybridir.encoders.pooling import Pooling
 from hybridir.encoders.static import StaticEncoder
 from hybridir.encoders.transformer import TransformerEncoder
 from hybridir.errors import UserError
@@ -29,7 +31,7 @@ def starting_encoder(prepared: Prepared) -> Encoder:
         heads=model.heads,
         intermediate=model.intermediate,
         dropout=model.dropout,
-        pooling=model.pooling,
+        pooling=cast(Pooling, model.pooling),
         prompts={"query": model.query_prompt, "passage": model.passage_prompt},
         max_length={"query": model.query_length, "passage": model.passage_length},
         seed=prepared.config.seed,
@@ -65,7 +67,7 @@ def _plain_transformer(source: str, model: ModelConfig) -> Encoder | None:
         return None
     return TransformerEncoder.from_pretrained(
         source,
-        pooling=model.pooling,
+        pooling=cast(Pooling, model.pooling),
         prompts={"query": model.query_prompt, "passage": model.passage_prompt},
         max_length={"query": model.query_length, "passage": model.passage_length},
     )

@@ -95,7 +95,9 @@ def plan_sweep(spec: SweepSpec, extra: Sequence[str] = (), data_needed: bool = T
         else:
             left_out.append((columns, reason))
     if not points:
-        raise UserError(f"the sweep {spec.name} has no point that can be run: {left_out[0][1] if left_out else 'all are excluded'}.")
+        raise UserError(
+            f"the sweep {spec.name} has no point that can be run: {left_out[0][1] if left_out else 'all are excluded'}."
+        )
     return SweepPlan(spec, start, points, left_out)
 
 
@@ -152,5 +154,3 @@ def _everywhere(extra: Sequence[str]) -> list[str]:
 def axis_names(plan: SweepPlan) -> list[str]:
     """The columns of the axes, in order."""
     return list(plan.points[0].axes)
-
-

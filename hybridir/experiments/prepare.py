@@ -55,9 +55,7 @@ def prepare(config: RunConfig) -> Prepared:
     )
 
 
-def training_languages(
-    config: RunConfig, known: Mapping[str, Language], sizes: Mapping[Direction, int]
-) -> list[str]:
+def training_languages(config: RunConfig, known: Mapping[str, Language], sizes: Mapping[Direction, int]) -> list[str]:
     """The subset that `config.languages` chooses among the languages of `sizes` (pairs per direction)."""
     codes = sorted({lang for direction in sizes for lang in direction})
     asked = Counter[str]()
@@ -73,11 +71,7 @@ def replay_collection(config: RunConfig, root: Path, cache: Path) -> Collection 
 
 
 def _replay_pools(config: RunConfig, replay: Collection) -> Pools:
-    unknown = sorted(set(config.replay.languages) - set(replay.languages))
-    if unknown:
-        raise UserError(f"replay.languages names {unknown[0]!r}, of which {replay.name} has no pairs.")
-    languages = config.replay.languages or sorted(replay.languages)
-    return make_pools(replay.train, languages, config.replay.sampling.join, REPLAY)
+    return make_pools(replay.train, sorted(replay.languages), config.replay.sampling.join, REPLAY)
 
 
 def _fingerprints(

@@ -15,6 +15,7 @@ from hybridir.evaluation.results import Result, read_results
 from hybridir.experiments.plan import Point, SweepPlan, axis_names
 from hybridir.experiments.store import RunFolder
 from hybridir.files import atomic_path, read_json, write_atomic, write_json
+from hybridir.languages.catalog import Language
 
 
 def gather(plan: SweepPlan, folder: Path) -> int:
@@ -64,7 +65,7 @@ def _languages(plan: SweepPlan) -> dict[str, Mapping[str, Any]]:
     from hybridir.config.paths import data_root
 
     config = plan.points[0].run.config
-    known = {}
+    known: dict[str, Language] = {}
     for point in plan.points:
         if point.run.prepared is not None:
             known |= point.run.prepared.collection.languages
@@ -97,8 +98,8 @@ def _gather_scores(finished: list[Point], folder: Path) -> None:
         return
     with atomic_path(target) as temporary:
         writer = None
-        for path in parts:
-            table = pq.read_table(path)
+        for part in parts:
+            table = pq.read_table(part)
             writer = writer or pq.ParquetWriter(temporary, _plain_schema(table.schema), compression="zstd")
             writer.write_table(table.cast(writer.schema))
         if writer is not None:

@@ -54,9 +54,7 @@ def corpus(prepared: Prepared) -> dict[str, list[str]]:
     return texts
 
 
-def trained_tokenizer(
-    prepared: Prepared, texts: dict[str, list[str]], vocab_size: int, lowercase: bool
-) -> Tokenizer:
+def trained_tokenizer(prepared: Prepared, texts: dict[str, list[str]], vocab_size: int, lowercase: bool) -> Tokenizer:
     """The tokenizer of `texts`, trained once and kept in the cache."""
     named = f"{sorted(prepared.fingerprints.items())} {vocab_size} {lowercase}"
     name = hashlib.sha256(named.encode()).hexdigest()[:24]
@@ -86,7 +84,9 @@ def _translations(encoder: StaticEncoder, tokenizer: Tokenizer, prepared: Prepar
     table = prepared.collection.train
     given = [d for d in table.directions if not d.monolingual and set(d) <= set(prepared.languages)]
     if not given:
-        raise UserError("model.start=translations needs parallel pairs among the languages: use data=parallel_sentences.")
+        raise UserError(
+            "model.start=translations needs parallel pairs among the languages: use data=parallel_sentences."
+        )
     pivot = Counter(direction.passage for direction in given).most_common(1)[0][0]
     alignments, pivot_counts = [], np.zeros(tokenizer.get_vocab_size(), dtype=np.int64)
     for direction in given:

@@ -21,7 +21,7 @@ SIZES = {"de-de": 40, "en-en": 300, "fi-fi": 7, "de-en": 120, "fi-en": 60, "en-d
 MakePools = Callable[..., Pools]
 
 # hypothesis minds fixtures that live longer than an example; ours is a plain function
-lasting = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+lasting = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +167,7 @@ def test_no_pair_comes_twice_before_its_direction_is_used_up(
     pools = make_pools(sizes, joined={"de-en": joined})
     plan = BatchPlan(pools, SamplingConfig(strategy=strategy), batch_size, seed=0)
     drawn: dict[Direction, list[tuple[int, ...]]] = defaultdict(list)
-    for batch in map(plan.batch, range(25)):
+    for batch in map(plan.batch, range(15)):
         for direction, row in zip(batch.directions, batch.rows.tolist(), strict=True):
             drawn[direction].append(tuple(row))
     for direction, rows in drawn.items():

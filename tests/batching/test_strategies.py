@@ -32,14 +32,14 @@ def test_weights_by_hand() -> None:
     assert weights([1, 4, 9], "temperature", 1e9).tolist() == pytest.approx([1 / 3] * 3)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(sizes_of_pools, st.integers(1, 100), st.sampled_from(["one", "many"]), st.integers(0, 2**64 - 1))
 def test_no_pair_comes_twice_before_its_direction_is_used_up(
     sizes: list[int], batch_size: int, kind: str, key: int
 ) -> None:
     strategy = strategy_of(kind, sizes, batch_size, key)
     drawn: list[list[int]] = [[] for _ in sizes]
-    for number in range(30):
+    for number in range(20):
         draw = strategy.draw(number)
         assert np.array_equal(draw.rows[:, 0], draw.rows[:, 1])
         for which, row in zip(draw.pool_of_row.tolist(), draw.rows[:, 0].tolist(), strict=True):
@@ -90,7 +90,7 @@ def test_given_and_joined_pairs_are_drawn_alike(make_pools: Callable[..., Pools]
     assert sorted(map(tuple, strategy.draw(0).rows.tolist())) == expected
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(sizes_of_pools, st.integers(1, 100), st.sampled_from(["one", "many"]), st.integers(0, 10**6))
 def test_a_batch_alone_is_that_batch_in_sequence(sizes: list[int], batch_size: int, kind: str, number: int) -> None:
     in_sequence = strategy_of(kind, sizes, batch_size)

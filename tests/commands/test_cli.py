@@ -56,7 +56,10 @@ WRONG = {
         ["train", "sampling=crosslingual", "languages.count=1"],
         "crosslingual needs pairs across languages",
     ),
-    "data that are not here": (["train", "data=open_pairs", "data_root=/nowhere"], "there is no folder 'open-pairs-mono"),
+    "data that are not here": (
+        ["train", "data=open_pairs", "data_root=/nowhere"],
+        "there is no folder 'open-pairs-mono",
+    ),
     "a benchmark that is not here": (
         ["eval", "RUN", "--benchmark", "xquad_r", "--data-root", "/nowhere"],
         "RUN",
@@ -139,9 +142,7 @@ def test_eval_of_a_model_folder_writes_where_it_is_told(hybridir, tmp_path: Path
     run = Path(hybridir("train", *TINY, *folders).out.splitlines()[-1])
     said = hybridir("eval", str(run / "model"), "--out", str(tmp_path / "out"), "--save-run", *TINY, *folders)
     assert said.code == 0, said.err
-    mine, own = (
-        read_results(folder / "eval" / "artificial" / "results.csv") for folder in (tmp_path / "out", run)
-    )
+    mine, own = (read_results(folder / "eval" / "artificial" / "results.csv") for folder in (tmp_path / "out", run))
     assert mine == own
     assert list((tmp_path / "out" / "eval" / "artificial" / "trec").rglob("*.trec"))
 

@@ -1,3 +1,4 @@
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,6 @@ from hybridir.experiments.plan import plan_sweep
 from hybridir.experiments.sweep import SweepSpec, load_sweep
 
 STRATEGIES = ["monolingual", "crosslingual", "hybrid"]
-
 
 
 def test_points_that_have_no_pairs_are_left_out_and_named(tiny: list[str]) -> None:
@@ -37,7 +37,7 @@ def test_the_untrained_start_is_one_run_for_all_strategies(tiny: list[str]) -> N
 def test_subsets_are_nested(tiny: list[str]) -> None:
     plan = plan_sweep(SweepSpec("s", axes={"languages.count": [1, 2, 4, "all"]}), tiny)
     subsets = [set(point.run.languages) for point in plan.points]
-    assert all(smaller < larger for smaller, larger in zip(subsets, subsets[1:], strict=False))
+    assert all(smaller < larger for smaller, larger in pairwise(subsets))
 
 
 def test_all_counts_once_where_it_is_a_number_too(tiny: list[str]) -> None:

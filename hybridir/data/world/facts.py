@@ -17,6 +17,15 @@ from hybridir.data.world.concepts import (
 )
 from hybridir.data.world.dice import Dice, zipf_table
 
+# how often ...
+_ABOUT_THE_SUBJECT = 0.7  # a sentence is about the subject of its article
+_SECOND_CLAUSE = 0.25  # a sentence states two facts
+_NAMED = 0.85  # a clause names its subject
+_DESCRIBED = 0.4  # it describes it
+_ON_TOPIC = 0.6  # by a word of the topic
+_ADVERB = 0.25  # it has an adverb
+_NOUN_ASKED = 0.3  # a question says what its subject is
+
 Told = set[tuple[tuple[str, ...], int]]
 """(names of a subject, relation) of facts that have been stated."""
 
@@ -117,8 +126,8 @@ class Chronicle:
         """The facts of each sentence: mostly of `subject`, else of an entity named before."""
         subjects, facts = [subject], []
         for _ in range(sentences):
-            about = subject if dice.chance(0.7) else dice.pick(subjects)
-            facts.append([self._fact(dice, about, told) for _ in range(2 if dice.chance(0.25) else 1)])
+            about = subject if dice.chance(_ABOUT_THE_SUBJECT) else dice.pick(subjects)
+            facts.append([self._fact(dice, about, told) for _ in range(2 if dice.chance(_SECOND_CLAUSE) else 1)])
             subjects += [fact.value for fact in facts[-1] if isinstance(fact.value, Entity)]
         return facts
 
@@ -126,7 +135,7 @@ class Chronicle:
         while all((subject.names, relation.number) in told for relation in RELATIONS[subject.kind]):
             subject = self.entity(dice, subject.kind)
         relation = dice.pick_zipf(RELATIONS[subject.kind], ZIPF[RELATIONS_PER_KIND])
-        while (subject.names, relation.number) in told:
+        while (subject.names, relation.number) in told:  # ends: one at least is free
             relation = dice.pick_zipf(RELATIONS[subject.kind], ZIPF[RELATIONS_PER_KIND])
         told.add((subject.names, relation.number))
         if relation.range < KINDS:
@@ -135,16 +144,16 @@ class Chronicle:
 
     def _clause(self, dice: Dice, fact: Fact, topic: range) -> Clause:
         description = adverb = None
-        if dice.chance(0.4):
-            if dice.chance(0.6):
+        if dice.chance(_DESCRIBED):
+            if dice.chance(_ON_TOPIC):
                 description = dice.pick_zipf(topic, ZIPF[len(topic)])
             else:
                 description = dice.pick_zipf(self.concepts.descriptions, ZIPF[DESCRIPTIONS])
-        if dice.chance(0.25):
+        if dice.chance(_ADVERB):
             adverb = dice.pick_zipf(self.concepts.adverbs, ZIPF[ADVERBS])
         word = dice.below(len(self.concepts.relation_words[0]))
-        return Clause(fact, word, named=dice.chance(0.85), description=description, adverb=adverb)
+        return Clause(fact, word, named=dice.chance(_NAMED), description=description, adverb=adverb)
 
     def _question(self, dice: Dice, fact: Fact, sentence: int) -> Question:
         word = dice.below(len(self.concepts.relation_words[0]))
-        return Question(fact, sentence, word, noun=dice.chance(0.3))
+        return Question(fact, sentence, word, noun=dice.chance(_NOUN_ASKED))

@@ -97,11 +97,9 @@ class Tongue:
 
     def _clause(self, clause: Clause) -> list[str]:
         fact = clause.fact
-        noun = self._common(fact.subject.noun, clause.description, Ending.NONE)
-        if clause.named and clause.description is None:
-            subject = self._name(fact.subject, Ending.NONE)
-        else:
-            subject = noun + (self._name(fact.subject, Ending.NONE) if clause.named else [])
+        subject = self._name(fact.subject, Ending.NONE) if clause.named else []
+        if clause.description is not None or not clause.named:
+            subject = [*self._common(fact.subject.noun, clause.description, Ending.NONE), *subject]
         verb = [self.word(self._relation_word(fact, clause.word), Ending.STATES)]
         if self.syntax.auxiliary:
             verb.append(self.word(self._concepts.auxiliary))

@@ -25,60 +25,77 @@ Listener = Callable[[str, str, Any], None]
 
 @dataclass
 class _Worker:
+    number: int
     process: BaseProcess
     pipe: Connection
-    job: str | None = None
+    job: str = ""
 
 
 def carry_out_all(jobs: Sequence[tuple[str, RunConfig]], workers: int, gpus: int, listener: Listener) -> None:
     """Carry out named runs on `workers` processes, worker w on GPU w modulo `gpus`; returns when all have ended."""
-    context = multiprocessing.get_context("spawn")
-    waiting = deque(jobs)
-    crew: list[_Worker] = []
+    _Crew(jobs, gpus, listener).work(min(workers, len(jobs)))
 
-    def hire(number: int) -> _Worker:
+
+class _Crew:
+    """The workers, and the runs that wait for one."""
+
+    def __init__(self, jobs: Sequence[tuple[str, RunConfig]], gpus: int, listener: Listener) -> None:
+        self._waiting, self._gpus, self._listener = deque(jobs), gpus, listener
+        self._workers: list[_Worker] = []
+
+    def work(self, size: int) -> None:
+        """Hire `size` workers, and hear them until no run is left."""
+        try:
+            for number in range(size):
+                self._hire(number)
+            while self._workers:
+                by_pipe = {worker.pipe: worker for worker in self._workers}
+                for pipe in wait(list(by_pipe)):
+                    assert isinstance(pipe, Connection)
+                    self._hear(by_pipe[pipe])
+        finally:
+            for worker in self._workers:
+                worker.process.terminate()
+            for worker in self._workers:
+                worker.process.join()
+
+    def _hire(self, number: int) -> None:
+        """A new worker, with the next run; none where no run waits."""
+        if not self._waiting:
+            return
+        context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        gpu = str(number % gpus) if gpus else None
+        gpu = str(number % self._gpus) if self._gpus else None
         process = context.Process(target=_work, args=(theirs, gpu), daemon=True)
         process.start()
         theirs.close()
-        return _Worker(process, ours)
+        worker = _Worker(number, process, ours)
+        self._workers.append(worker)
+        self._assign(worker)
 
-    def assign(worker: _Worker) -> None:
-        if waiting:
-            worker.job, config = waiting.popleft()
-            worker.pipe.send(plain(config))
-            listener(worker.job, "started", None)
-        else:
-            worker.job = None
-
-    try:
-        for number in range(min(workers, len(jobs))):
-            crew.append(hire(number))
-            assign(crew[-1])
-        while any(worker.job for worker in crew):
-            busy = {worker.pipe: worker for worker in crew if worker.job}
-            for pipe in wait(list(busy)):
-                assert isinstance(pipe, Connection)
-                worker = busy[pipe]
-                assert worker.job is not None
-                try:
-                    kind, content = pipe.recv()
-                except (EOFError, OSError):
-                    worker.process.join()
-                    listener(worker.job, "failed", (_death(worker.process.exitcode), ""))
-                    place = crew.index(worker)
-                    crew[place] = worker = hire(place)
-                    assign(worker)
-                    continue
-                listener(worker.job, kind, content)
-                if kind in ("done", "failed"):
-                    assign(worker)
-    finally:
-        for worker in crew:
-            worker.process.terminate()
-        for worker in crew:
+    def _assign(self, worker: _Worker) -> None:
+        """The next run for `worker`; it leaves where no run waits."""
+        if not self._waiting:
+            self._workers.remove(worker)
+            worker.pipe.close()
             worker.process.join()
+            return
+        worker.job, config = self._waiting.popleft()
+        worker.pipe.send(plain(config))
+        self._listener(worker.job, "started", None)
+
+    def _hear(self, worker: _Worker) -> None:
+        try:
+            kind, content = worker.pipe.recv()
+        except (EOFError, OSError):  # it died: its run is lost, and another takes its place
+            worker.process.join()
+            self._workers.remove(worker)
+            self._listener(worker.job, "failed", (_death(worker.process.exitcode), ""))
+            self._hire(worker.number)
+            return
+        self._listener(worker.job, kind, content)
+        if kind in ("done", "failed"):
+            self._assign(worker)
 
 
 def _death(exitcode: int | None) -> str:
