@@ -66,10 +66,9 @@ def translation_vectors(alignments: Sequence[Alignment], pivot_counts: np.ndarra
     sources = np.concatenate([alignment.sources for alignment in alignments])
     targets = np.concatenate([alignment.targets for alignment in alignments])
     counts = np.concatenate([alignment.counts for alignment in alignments])
-    matrix = torch.sparse_coo_tensor(  # of counts: row = token, column = pivot token
-        torch.from_numpy(np.stack([sources, targets])), torch.from_numpy(counts).float(), (vocab_size, vocab_size)
-    )
-    translated = torch.nn.functional.normalize(torch.sparse.mm(matrix, random), dim=1)
+    links, shape = torch.from_numpy(np.stack([sources, targets])), (vocab_size, vocab_size)
+    weights = torch.sparse_coo_tensor(links, torch.from_numpy(counts).float(), shape, check_invariants=False)
+    translated = torch.nn.functional.normalize(torch.sparse.mm(weights, random), dim=1)
     totals = np.bincount(sources, counts, minlength=vocab_size)
     own = np.where(totals > 0, _OWN + pivot_counts / np.maximum(totals, 1e-9), 1.0)
     own_share = torch.from_numpy(np.minimum(own, _MOST_OWN)).float()[:, None]
