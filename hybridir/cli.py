@@ -3,11 +3,14 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hybridir import __version__
+
+if TYPE_CHECKING:
+    from hybridir.commands.sweep import Asked
 
 app = typer.Typer(
     help="How does cross-lingual retrieval scale with the number of training languages?",
@@ -24,6 +27,14 @@ Overrides = Annotated[
 DataRoot = Annotated[
     Path | None, typer.Option(help="Folder that holds the data; else $HYBRIDIR_DATA.", show_default=False)
 ]
+SweepFile = Annotated[
+    str | None, typer.Argument(help="A sweep file, or the name of one in sweeps/; default: the embedded world.")
+]
+Languages = Annotated[
+    str | None, typer.Option(help="Counts (1,2,4,all) or sets (en+de,en+de+hi) of training languages.")
+]
+Seeds = Annotated[int | None, typer.Option(help="Seeds 0 .. N-1.", min=1)]
+Name = Annotated[str | None, typer.Option(help="Name of the results folder, for a variant of a sweep.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 
 
@@ -33,14 +44,15 @@ def main() -> None:
 
     try:
         app(standalone_mode=True)
+    except SystemExit as end:
+        if end.code == 130:  # what Typer makes of Ctrl-C
+            print("hybridir: stopped; the same command goes on where this one was.", file=sys.stderr)
+        raise
     except (UserError, RunFailed) as problem:
         if "--debug" in sys.argv:
             raise
         print(f"hybridir: {problem}", file=sys.stderr)
         sys.exit(problem.exit_code)
-    except KeyboardInterrupt:
-        print("hybridir: stopped; the same command goes on where this one was.", file=sys.stderr)
-        sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
@@ -95,14 +107,11 @@ def evaluate(
 
 @app.command()
 def sweep(
-    file: Annotated[
-        str | None, typer.Argument(help="A sweep file, or the name of one in sweeps/; default: the embedded world.")
-    ] = None,
+    file: SweepFile = None,
     overrides: Overrides = None,
-    languages: Annotated[
-        str | None, typer.Option(help="Counts (1,2,4,all) or sets (en+de,en+de+hi) of training languages.")
-    ] = None,
-    seeds: Annotated[int | None, typer.Option(help="Seeds 0 .. N-1.", min=1)] = None,
+    languages: Languages = None,
+    seeds: Seeds = None,
+    name: Name = None,
     jobs: Annotated[int | None, typer.Option(help="Runs at a time.", min=1)] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the runs and what they will take; run nothing.")
@@ -113,36 +122,52 @@ def sweep(
     """Carry out every run of a sweep that is not done yet, then report."""
     from hybridir.commands.sweep import run_sweep
 
-    if file is not None and "=" in file:  # an override where a file could stand
-        overrides, file = [file, *(overrides or [])], None
     more = [f"executor.jobs={jobs}"] if jobs else []
-    run_sweep(file, [*(overrides or []), *more, *_data_root(data_root)], languages, seeds, dry_run)
+    asked = _asked(file, [*(overrides or []), *more, *_data_root(data_root)], languages, seeds, name)
+    run_sweep(asked, dry_run)
 
 
 @app.command()
 def status(
-    file: Annotated[str, typer.Argument(help="A sweep file, or the name of one in sweeps/.")],
+    file: SweepFile = None,
     overrides: Overrides = None,
+    languages: Languages = None,
+    seeds: Seeds = None,
+    name: Name = None,
     data_root: DataRoot = None,
     debug: Debug = False,
 ) -> None:
     """Show what of a sweep is done, running, failed and left, and the time left."""
     from hybridir.commands.sweep import show_status
 
-    show_status(file, [*(overrides or []), *_data_root(data_root)])
+    show_status(_asked(file, [*(overrides or []), *_data_root(data_root)], languages, seeds, name))
 
 
 @app.command()
 def report(
-    sweep: Annotated[str, typer.Argument(help="A sweep file or name, or the folder of its results.")],
+    file: SweepFile = None,
     overrides: Overrides = None,
+    languages: Languages = None,
+    seeds: Seeds = None,
+    name: Name = None,
     data_root: DataRoot = None,
     debug: Debug = False,
 ) -> None:
-    """Write tables and plots from the results that are there."""
+    """Write tables and plots of a sweep (or of a folder of results) from what is there."""
     from hybridir.commands.sweep import report_again
 
-    report_again(sweep, [*(overrides or []), *_data_root(data_root)])
+    report_again(_asked(file, [*(overrides or []), *_data_root(data_root)], languages, seeds, name))
+
+
+def _asked(
+    file: str | None, overrides: list[str], languages: str | None, seeds: int | None, name: str | None
+) -> "Asked":
+    """What was asked for; an override may stand where the file would."""
+    from hybridir.commands.sweep import Asked
+
+    if file is not None and "=" in file:
+        overrides, file = [file, *overrides], None
+    return Asked(file, overrides, languages, seeds, name)
 
 
 def _data_root(folder: Path | None) -> list[str]:

@@ -34,9 +34,10 @@ def evaluate_model(model: str, overrides: Sequence[str], out: Path | None, save_
         )
     encoder = load_encoder(str(run.model) if run is not None else model).to(device_of(config))
     target = out or (run.path if run is not None else Path(config.results_dir) / Path(model).name)
+    trained = run.manifest()["languages"] if run is not None else None
     name = run.key if run is not None else Path(model).name
     with bar(Console(stderr=True)) as report:
         for benchmark in config.benchmark:
             folder = target / "eval" / benchmark
-            evaluate_encoder(encoder, benchmark, config, name, folder, report, save_run)
+            evaluate_encoder(encoder, benchmark, config, name, folder, report, trained, save_run)
     return target

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from hybridir.config.compose import load_config
+from hybridir.config.key import KEY_LENGTH
 from hybridir.errors import RunFailed, UserError
 from hybridir.experiments.display import SweepDisplay, duration, name_of
 from hybridir.experiments.estimate import estimate
@@ -22,26 +22,34 @@ _DEFAULT = "embedded"
 _SHOWN = 60  # runs that --dry-run lists
 
 
-def run_sweep(
-    file: str | None, overrides: Sequence[str], languages: str | None, seeds: int | None, dry_run: bool
-) -> None:
+@dataclass(frozen=True)
+class Asked:
+    """A sweep as the command line asks for it: a file (None: the embedded world), overrides, and changed axes."""
+
+    file: str | None
+    overrides: Sequence[str]
+    languages: str | None = None
+    seeds: int | None = None
+    name: str | None = None
+
+
+def run_sweep(asked: Asked, dry_run: bool) -> None:
     """Carry out a sweep and report on it; raises RunFailed when a run failed."""
-    console = Console(stderr=True)
-    plan = plan_sweep(_spec(file, languages, seeds), overrides, data_needed=not dry_run)
+    plan = plan_sweep(_spec(asked), asked.overrides, data_needed=not dry_run)
     if dry_run:
         _show_plan(plan, Console())
         return
     folder = _folder(plan)
-    config = plan.points[0].run.config
-    with SweepDisplay(plan, console, estimate(_all_runs(plan)).seconds / worker_count(config)) as display:
-        outcome = carry_out_sweep(plan, worker_count(config), folder, display)
+    workers = worker_count(plan.points[0].run.config)
+    with SweepDisplay(plan, Console(stderr=True), estimate(_all_runs(plan)).seconds / workers) as display:
+        outcome = carry_out_sweep(plan, workers, folder, display)
     _report(folder, outcome.points, Console())
     _fail_if_any(outcome, folder)
 
 
-def show_status(file: str, overrides: Sequence[str]) -> None:
+def show_status(asked: Asked) -> None:
     """Print how each run of a sweep stands."""
-    plan = plan_sweep(load_sweep(file), overrides)
+    plan = plan_sweep(_spec(asked), asked.overrides)
     table = Table("run", "state", "where", box=None, header_style="bold")
     for run in _all_runs(plan):
         said = run.folder.status() if run.folder is not None else {"state": "new"}
@@ -54,37 +62,30 @@ def show_status(file: str, overrides: Sequence[str]) -> None:
     console.print(f"{done} of {len(_all_runs(plan))} runs done; {_time_left(plan)}")
 
 
-def report_again(sweep: str, overrides: Sequence[str]) -> None:
+def report_again(asked: Asked) -> None:
     """Gather the finished runs of a sweep and write its tables and plots, or write them from a results folder."""
-    if (Path(sweep) / "plan.json").is_file():
-        _report(Path(sweep), 1, Console())
+    if asked.file is not None and (Path(asked.file) / "plan.json").is_file():
+        _report(Path(asked.file), 1, Console())
         return
-    named = Path(load_config(overrides).results_dir) / sweep
-    if (named / "plan.json").is_file() and not Path(sweep).is_file():
-        try:
-            load_sweep(sweep)
-        except UserError:  # a sweep that was given by options alone has results and no file
-            _report(named, 1, Console())
-            return
-    plan = plan_sweep(load_sweep(sweep), overrides)
+    plan = plan_sweep(_spec(asked), asked.overrides)
     _report(_folder(plan), gather(plan, _folder(plan)), Console())
 
 
-def _spec(file: str | None, languages: str | None, seeds: int | None) -> SweepSpec:
-    """The sweep of `file` with the axes that the options give."""
-    spec = load_sweep(file or _DEFAULT)
+def _spec(asked: Asked) -> SweepSpec:
+    """The sweep of the file, with the axes and the name that the options give."""
+    spec = load_sweep(asked.file or _DEFAULT)
     axes: dict[str, list[Any]] = dict(spec.axes)
     base = dict(spec.base)
-    if languages is not None:
-        name, values = _language_axis(languages)
-        asked = {entry: name if entry in LANGUAGE_AXES else entry for entry in [*axes, name]}
-        axes = {new: values if new == name else axes[old] for old, new in asked.items()}
+    if asked.languages is not None:
+        name, values = _language_axis(asked.languages)
+        renamed = {entry: name if entry in LANGUAGE_AXES else entry for entry in [*axes, name]}
+        axes = {new: values if new == name else axes[old] for old, new in renamed.items()}
         if name == "languages.listed":
             base |= {"languages": "listed"}
-    if seeds is not None:
-        axes["seed"] = list(range(seeds))
+    if asked.seeds is not None:
+        axes["seed"] = list(range(asked.seeds))
     exclude = [rule for rule in spec.exclude if set(rule) <= set(axes)]
-    return replace(spec, axes=axes, base=base, exclude=exclude)
+    return replace(spec, name=asked.name or spec.name, axes=axes, base=base, exclude=exclude)
 
 
 def _language_axis(text: str) -> tuple[str, list[Any]]:
@@ -109,7 +110,10 @@ def _language_axis(text: str) -> tuple[str, list[Any]]:
 
 def _show_plan(plan: SweepPlan, console: Console) -> None:
     runs = _all_runs(plan)
-    table = Table("run", *axis_names(plan), "languages trained on", "state", box=None, header_style="bold")
+    table = Table(box=None, header_style="bold")
+    table.add_column("run", no_wrap=True, min_width=KEY_LENGTH)
+    for column in (*axis_names(plan), "languages trained on", "state"):
+        table.add_column(column, overflow="fold")
     if plan.start is not None:
         table.add_row(plan.start.key, *[""] * len(axis_names(plan)), "first stage", _state(plan.start))
     for point in plan.points[:_SHOWN]:

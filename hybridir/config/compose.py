@@ -82,8 +82,8 @@ def typed(composed: DictConfig) -> RunConfig:
     return RunConfig(
         model=_section(MODELS[kind], "model", composed.model),
         sampling=_section(SamplingConfig, "sampling", composed.sampling),
-        languages=_section(LanguagesConfig, "languages", _languages(composed.languages)),
-        data=_section(DataConfig, "data", composed.data),
+        languages=_section(LanguagesConfig, "languages", _codes("languages", composed.languages)),
+        data=_section(DataConfig, "data", _codes("data", composed.data)),
         replay=_section(ReplayConfig, "replay", composed.replay),
         texts=_section(TextsConfig, "texts", composed.texts),
         benchmark={str(name): _section(BenchmarkConfig, f"benchmark.{name}", benchmark[name]) for name in benchmark},
@@ -141,11 +141,11 @@ def _wrong_type(schema: type, section: str, values: DictConfig, problem: OmegaCo
     return f"{name}={values.get(path)} is not allowed: give {wanted}."
 
 
-def _languages(values: Any) -> Any:
+def _codes(section: str, values: Any) -> Any:
     """YAML reads a bare `no` as false: where languages are listed, that can only be Norwegian."""
-    for name in ("listed", "always"):
+    for name in ("listed", "always", "only"):
         if any(code is False for code in values.get(name) or []):
-            raise UserError(f"languages.{name} holds a false, as YAML reads a bare no: write 'no' in quotes.")
+            raise UserError(f"{section}.{name} holds a false, as YAML reads a bare no: write 'no' in quotes.")
     return values
 
 

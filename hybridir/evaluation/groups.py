@@ -1,11 +1,13 @@
 """Means over groups of query languages: trained and never trained, or by resource level."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
-from hybridir.evaluation.results import Result
+from hybridir.evaluation.results import Result, write_rows
 from hybridir.evaluation.scores import ALL
+from hybridir.languages.catalog import Language
 
 
 class GroupMean(NamedTuple):
@@ -17,6 +19,24 @@ class GroupMean(NamedTuple):
     metric: str
     value: float
     languages: int
+
+
+def language_groups(languages: Mapping[str, Language], trained: Collection[str] | None = None) -> dict[str, list[str]]:
+    """The groups of query languages that a report tells apart: exposure in training (where it is known), and
+    resource class (Joshi et al. 2020), richest first."""
+    groups: dict[str, list[str]] = {}
+    if trained is not None:
+        groups["trained"] = [code for code in sorted(languages) if code in trained]
+        groups["never trained"] = [code for code in sorted(languages) if code not in trained]
+    classes = {language.joshi for language in languages.values() if language.joshi is not None}
+    for joshi in sorted(classes, reverse=True):
+        groups[f"Joshi class {joshi}"] = [code for code in sorted(languages) if languages[code].joshi == joshi]
+    return groups
+
+
+def write_groups(path: Path, means: Iterable[GroupMean]) -> None:
+    """Write `means` as CSV with a header; values with all their digits."""
+    write_rows(path, GroupMean._fields, means)
 
 
 def group_means(results: Iterable[Result], groups: Mapping[str, Sequence[str]]) -> list[GroupMean]:

@@ -61,10 +61,15 @@ def summarise(scores: pa.Table) -> list[Result]:
 
 def write_results(path: Path, results: Iterable[Result]) -> None:
     """Write `results` as CSV with a header; values with all their digits."""
+    write_rows(path, Result._fields, results)
+
+
+def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table as CSV, whole or not at all."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(Result._fields)
-    writer.writerows(results)
+    writer.writerow(header)
+    writer.writerows(rows)
     write_atomic(path, text.getvalue())
 
 

@@ -19,6 +19,7 @@ from hybridir.experiments.store import RUN_PREFIX, RunFolder
 from hybridir.experiments.sweep import SweepSpec, overrides
 from hybridir.languages.catalog import catalog
 
+_WHERE = ("runs_dir", "results_dir", "data_root", "cache_dir", "executor")
 LANGUAGE_AXES = ("languages.count", "languages.listed")
 
 
@@ -75,6 +76,7 @@ def plan_sweep(spec: SweepSpec, extra: Sequence[str] = (), data_needed: bool = T
 
     Without `data_needed`, SWIM-IR that is not at hand is planned by the counts in the catalogue.
     """
+    _refuse_axes(spec, extra)
     base = overrides(spec.base)
     start = None
     if spec.start is not None:
@@ -86,7 +88,7 @@ def plan_sweep(spec: SweepSpec, extra: Sequence[str] = (), data_needed: bool = T
     for combination in spec.combinations():
         config = load_config([*base, *overrides(combination), *extra])
         run = _planned(config, data_needed)
-        columns = _columns(combination, run)
+        columns = _columns(spec, combination, run)
         if columns in [point.axes for point in points]:  # such as 8 and all, where all are 8
             continue
         reason = _reason_to_leave_out(run)
@@ -135,20 +137,31 @@ def _reason_to_leave_out(run: PlannedRun) -> str | None:
     return missing_pools(pools, run.config.sampling)
 
 
-def _columns(combination: Mapping[str, Any], run: PlannedRun) -> dict[str, Any]:
-    """The axes as columns: the number of languages in place of how it was asked for."""
+def _refuse_axes(spec: SweepSpec, extra: Sequence[str]) -> None:
+    """An override of an axis would make all its points the same run, under different names."""
+    for entry in extra:
+        name = entry.split("=", 1)[0].lstrip("+~")
+        if name in spec.axes:
+            raise UserError(f"{entry} sets an axis of the sweep {spec.name}: change the axis in its file instead.")
+
+
+def _columns(spec: SweepSpec, combination: Mapping[str, Any], run: PlannedRun) -> dict[str, Any]:
+    """The axes as columns: the number of languages in place of how it was asked for, and the set where sizes repeat."""
+    sizes = [len(languages) for languages in spec.axes.get("languages.listed", [])]
     columns: dict[str, Any] = {}
     for axis, value in combination.items():
         if axis in LANGUAGE_AXES:
             columns["languages"] = len(run.languages)
+            if len(set(sizes)) < len(sizes):
+                columns["set"] = "+".join(value)
         else:
             columns[axis] = "+".join(map(str, value)) if isinstance(value, list) else value
     return columns
 
 
 def _everywhere(extra: Sequence[str]) -> list[str]:
-    """Of the overrides on the command line, those that say where things lie: they hold for the first stage too."""
-    return [entry for entry in extra if entry.split("=")[0] in ("runs_dir", "results_dir", "data_root", "cache_dir")]
+    """Of the overrides on the command line, those that say where things lie and run: the first stage takes them too."""
+    return [entry for entry in extra if entry.split("=")[0].split(".")[0] in _WHERE]
 
 
 def axis_names(plan: SweepPlan) -> list[str]:

@@ -1,7 +1,5 @@
 """The results of a sweep: its plan, one table of all results, and all scores, gathered from the runs."""
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -11,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hybridir.evaluation.results import Result, read_results
+from hybridir.evaluation.results import Result, read_results, write_rows
 from hybridir.experiments.plan import Point, SweepPlan, axis_names
 from hybridir.experiments.store import RunFolder
 from hybridir.files import atomic_path, read_json, write_atomic, write_json
@@ -24,13 +22,13 @@ def gather(plan: SweepPlan, folder: Path) -> int:
     write_json(folder / "plan.json", describe(plan))
     if not finished:
         return 0
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*axis_names(plan), "trained", "run", *Result._fields])
-    for point in finished:
-        for result in _results(point):
-            writer.writerow([*map(_cell, point.axes.values()), "+".join(point.run.languages), point.run.key, *result])
-    write_atomic(folder / "results.csv", text.getvalue())
+    header = [*axis_names(plan), "trained", "run", *Result._fields]
+    rows = (
+        [*map(_cell, point.axes.values()), "+".join(point.run.languages), point.run.key, *result]
+        for point in finished
+        for result in _results(point)
+    )
+    write_rows(folder / "results.csv", header, rows)
     _gather_scores(finished, folder)
     return len(finished)
 
@@ -47,7 +45,7 @@ def describe(plan: SweepPlan) -> dict[str, Any]:
             "model": config.model.kind,
             "sampling": config.sampling.strategy,
             "benchmark": list(config.benchmark),
-            "start": "untrained" if plan.start is None else f"after {plan.start.config.data.name} only",
+            **_first_stage(plan),
         },
         "languages": _languages(plan),
         "start": plan.start.key if plan.start is not None else None,
@@ -56,6 +54,17 @@ def describe(plan: SweepPlan) -> dict[str, Any]:
         ],
         "left_out": [{"axes": dict(axes), "reason": reason} for axes, reason in plan.left_out],
         "settings": dict(plan.spec.base),
+    }
+
+
+def _first_stage(plan: SweepPlan) -> dict[str, str]:
+    """What the point without training languages is called, and what all runs start from."""
+    if plan.start is None:
+        return {"start": "untrained"}
+    languages = len(plan.start.languages)
+    return {
+        "start": "first stage only",
+        "first_stage": f"{plan.start.config.data.name} ({languages} languages)",
     }
 
 

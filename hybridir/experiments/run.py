@@ -2,12 +2,13 @@
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+import yaml
 
 from hybridir.batching.plan import BatchPlan, missing_pools
 from hybridir.benchmarks.registry import load_benchmark, signature
@@ -21,13 +22,14 @@ from hybridir.encoders.io import load_encoder
 from hybridir.encoders.token_cache import PairTokens
 from hybridir.errors import UserError
 from hybridir.evaluation.evaluate import evaluate
+from hybridir.evaluation.groups import group_means, language_groups, write_groups
 from hybridir.evaluation.results import summarise, write_results
 from hybridir.evaluation.scores import write_scores
 from hybridir.experiments.manifest import make_manifest
 from hybridir.experiments.model import device_of, starting_encoder
 from hybridir.experiments.prepare import Prepared
 from hybridir.experiments.store import RunFolder, run_folder
-from hybridir.files import write_json
+from hybridir.files import write_atomic, write_json
 from hybridir.training.loop import Source, train
 from hybridir.training.validation import validate
 
@@ -99,9 +101,13 @@ def evaluate_encoder(
     run_name: str,
     folder: Path,
     report: Report,
+    trained: Collection[str] | None = None,
     save_run: bool = False,
 ) -> None:
-    """Evaluate on benchmark `name` of `config` and write `scores.parquet`, `results.csv` and the record to `folder`."""
+    """Evaluate on benchmark `name` of `config`; write scores, results, means by group and the record to `folder`.
+
+    `trained` are the languages that training included, where that is known: their means are told apart.
+    """
     root = data_root(config)
     benchmark = load_benchmark(config.benchmark[name], root)
     began = time.perf_counter()
@@ -117,7 +123,9 @@ def evaluate_encoder(
         save_run=folder / "trec" if save_run else None,
     )
     write_scores(folder / "scores.parquet", scores)
-    write_results(folder / "results.csv", summarise(scores))
+    results = summarise(scores)
+    write_results(folder / "results.csv", results)
+    write_groups(folder / "groups.csv", group_means(results, language_groups(benchmark.languages, trained)))
     record = {
         "benchmark": benchmark.name,
         "signature": signature(config.benchmark[name], root),
@@ -136,7 +144,7 @@ def _train(prepared: Prepared, run: RunFolder, teller: "_Teller") -> None:
     torch.set_num_threads(config.trainer.threads)
     began = time.perf_counter()
     run.set_status("training", step=0, steps=config.trainer.steps)
-    write_json(run.path / "config.json", plain(config))
+    write_atomic(run.path / "config.yaml", yaml.safe_dump(plain(config), sort_keys=False, allow_unicode=True))
     teller(Progress("preparing", 0, config.trainer.steps))
     encoder = starting_encoder(prepared).to(device_of(config))
     plan_hash = ""
@@ -195,7 +203,7 @@ def _evaluate(config: RunConfig, run: RunFolder, name: str, teller: "_Teller") -
     encoder = load_encoder(run.model).to(device_of(config))
     folder = run.evaluation(name)
     (folder / "evaluation.json").unlink(missing_ok=True)
-    evaluate_encoder(encoder, name, config, run.key, folder, teller)
+    evaluate_encoder(encoder, name, config, run.key, folder, teller, trained=run.manifest()["languages"])
 
 
 class _Teller:

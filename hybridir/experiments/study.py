@@ -43,7 +43,7 @@ def carry_out_sweep(plan: SweepPlan, workers: int, folder: Path, listener: Liste
     for stage in stages:
         waiting = [(run.key, run.config) for run in stage if not run.done]
         if waiting:
-            carry_out_all(waiting, min(workers, len(waiting)), gpu_count(), listen)
+            carry_out_all(waiting, workers, gpus(), listen)
         if stage is stages[0] and outcome.failed:
             break
     outcome.points = gather(plan, folder)
@@ -54,14 +54,16 @@ def worker_count(config: RunConfig) -> int:
     """`executor.jobs`, else one worker per GPU, else as many as the cores carry."""
     if config.executor.jobs is not None:
         return config.executor.jobs
-    return gpu_count() or max(1, (os.cpu_count() or 1) // config.trainer.threads)
+    return len(gpus()) or max(1, (os.cpu_count() or 1) // config.trainer.threads)
 
 
-def gpu_count() -> int:
-    """GPUs that runs may use."""
+def gpus() -> list[str]:
+    """The GPUs that runs may use, as `CUDA_VISIBLE_DEVICES` names them."""
     import torch
 
-    return torch.cuda.device_count()
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    named = visible.split(",") if visible else [str(number) for number in range(torch.cuda.device_count())]
+    return named[: torch.cuda.device_count()]
 
 
 def failed_before(run: PlannedRun) -> str | None:

@@ -12,7 +12,8 @@ from hybridir.report.points import MEAN, Points
 def source(points: Points, benchmark: str) -> str:
     """`Sweep quick; data artificial; model static; benchmark artificial.`"""
     known = [f"{key} {points.labels[key]}" for key in ("data", "model") if key in points.labels]
-    return "; ".join([f"Sweep {points.name}", *known, f"benchmark {benchmark}"]) + "."
+    first = f" First stage of all runs: {points.labels['first_stage']}." if "first_stage" in points.labels else ""
+    return "; ".join([f"Sweep {points.name}", *known, f"benchmark {benchmark}"]) + "." + first
 
 
 def seeds(points: Points, spread: str = "") -> str:

@@ -37,6 +37,12 @@ def save_checkpoint(
             shutil.rmtree(older, ignore_errors=True)
 
 
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a kill in the middle of saving left behind."""
+    for leftover in folder.glob(".step-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
 def newest_checkpoint(folder: Path) -> Checkpoint | None:
     """The checkpoint with the most steps, or None."""
     found = sorted(path.parent for path in folder.glob("step-*/state.json"))

@@ -18,7 +18,7 @@ from hybridir.encoders.base import Encoder
 from hybridir.encoders.token_cache import PairTokens
 from hybridir.errors import RunFailed
 from hybridir.files import write_atomic
-from hybridir.training.checkpoint import newest_checkpoint, restore, save_checkpoint, seed_step
+from hybridir.training.checkpoint import newest_checkpoint, remove_unfinished, restore, save_checkpoint, seed_step
 from hybridir.training.loss import info_nce, same_answer
 from hybridir.training.optimizer import clip_gradients, learning_rate, make_optimizers
 
@@ -50,6 +50,7 @@ def train(
     """
     optimizers = make_optimizers(encoder, trainer)
     fingerprint = plan.fingerprint(trainer.steps)
+    remove_unfinished(folder / "checkpoints")
     checkpoint = newest_checkpoint(folder / "checkpoints")
     start = 0
     if checkpoint is not None:

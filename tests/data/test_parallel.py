@@ -35,9 +35,7 @@ def test_both_ways_round_with_one_pid_per_pivot_sentence() -> None:
         ("Γεια", "Hello"),
         ("Hello", "Γεια"),
     ]
-    assert [(row["query_lang"], row["passage_lang"]) for row in rows] == [
-        tuple(shard.direction) for shard in shards
-    ]
+    assert [(row["query_lang"], row["passage_lang"]) for row in rows] == [tuple(shard.direction) for shard in shards]
     assert len({row["pid"] for row in rows}) == 1
     assert len({row["docid"] for row in rows}) == 3
 

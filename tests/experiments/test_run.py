@@ -30,11 +30,14 @@ def test_a_run_leaves_all_that_it_is_made_of(tiny: list[str]) -> None:
     assert done.path.name == f"artificial-static-hybrid-{len(manifest['languages'])}l-s0-{manifest['key'][:12]}"
     assert done.status()["state"] == "done"
     assert {path.name for path in done.path.iterdir()} == {
-        ".lock", "config.json", "eval", "manifest.json", "model", "status.json", "train.jsonl",
+        ".lock", "config.yaml", "eval", "manifest.json", "model", "status.json", "train.jsonl",
     }  # fmt: skip
     lines = [json.loads(line) for line in (done.path / "train.jsonl").read_text().splitlines()]
     assert [line["step"] for line in lines] == [4, 8, 12, 12]
     assert "qaa->qaa" in lines[-1]["validation"]
+    groups = (done.path / "eval" / "artificial" / "groups.csv").read_text().splitlines()
+    assert groups[0] == "benchmark,setting,group,metric,value,languages"
+    assert {line.split(",")[2] for line in groups[1:]} >= {"trained", "never trained", "Joshi class 5"}
     header = (done.path / "eval" / "artificial" / "results.csv").read_text().splitlines()[0]
     assert header == "benchmark,setting,query_lang,passage_lang,metric,value,queries"
     macro = [r for r in read_results(done.path / "eval" / "artificial" / "results.csv") if r.query_lang == "*"]

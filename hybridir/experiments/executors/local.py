@@ -31,15 +31,15 @@ class _Worker:
     job: str = ""
 
 
-def carry_out_all(jobs: Sequence[tuple[str, RunConfig]], workers: int, gpus: int, listener: Listener) -> None:
-    """Carry out named runs on `workers` processes, worker w on GPU w modulo `gpus`; returns when all have ended."""
+def carry_out_all(jobs: Sequence[tuple[str, RunConfig]], workers: int, gpus: Sequence[str], listener: Listener) -> None:
+    """Carry out named runs on at most `workers` processes, which take the GPUs in turn; returns when all have ended."""
     _Crew(jobs, gpus, listener).work(min(workers, len(jobs)))
 
 
 class _Crew:
     """The workers, and the runs that wait for one."""
 
-    def __init__(self, jobs: Sequence[tuple[str, RunConfig]], gpus: int, listener: Listener) -> None:
+    def __init__(self, jobs: Sequence[tuple[str, RunConfig]], gpus: Sequence[str], listener: Listener) -> None:
         self._waiting, self._gpus, self._listener = deque(jobs), gpus, listener
         self._workers: list[_Worker] = []
 
@@ -65,7 +65,7 @@ class _Crew:
             return
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        gpu = str(number % self._gpus) if self._gpus else None
+        gpu = self._gpus[number % len(self._gpus)] if self._gpus else None
         process = context.Process(target=_work, args=(theirs, gpu), daemon=True)
         process.start()
         theirs.close()

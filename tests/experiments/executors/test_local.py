@@ -21,7 +21,7 @@ def test_one_that_is_killed_takes_only_its_run_with_it(tiny: list[str]) -> None:
         if name == "slow" and kind == "progress" and content.stage == "training":
             os.kill(folder_of(prepare(slow)).status()["pid"], signal.SIGKILL)
 
-    carry_out_all([("slow", slow), ("one", quick[0]), ("two", quick[1])], workers=1, gpus=0, listener=listen)
+    carry_out_all([("slow", slow), ("one", quick[0]), ("two", quick[1])], workers=1, gpus=[], listener=listen)
     endings = [(name, kind) for name, kind, _ in said if kind in ("done", "failed")]
     assert endings == [("slow", "failed"), ("one", "done"), ("two", "done")]
     reason = next(content[0] for name, kind, content in said if kind == "failed")
@@ -38,7 +38,7 @@ def test_a_run_that_fails_is_said_with_its_reason_and_the_others_go_on(tiny: lis
         if kind in ("done", "failed"):
             endings[name] = (kind, content)
 
-    carry_out_all([("broken", broken), ("sound", sound)], workers=2, gpus=0, listener=listen)
+    carry_out_all([("broken", broken), ("sound", sound)], workers=2, gpus=[], listener=listen)
     assert endings["sound"] == ("done", None)
     kind, (reason, trace) = endings["broken"]
     assert kind == "failed" and str(tmp_path) in reason and trace == ""
@@ -47,8 +47,8 @@ def test_a_run_that_fails_is_said_with_its_reason_and_the_others_go_on(tiny: lis
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_number_of_workers_changes_no_byte(tiny: list[str], tmp_path: Path, workers: int) -> None:
     configs = [load_config([*tiny, f"seed={seed}", f"runs_dir={tmp_path}/w{workers}"]) for seed in (0, 1)]
-    carry_out_all([(str(c.seed), c) for c in configs], workers, gpus=0, listener=lambda *_: None)
+    carry_out_all([(str(c.seed), c) for c in configs], workers, gpus=[], listener=lambda *_: None)
     alone = load_config([*tiny, "seed=1"])
-    carry_out_all([("alone", alone)], workers=1, gpus=0, listener=lambda *_: None)
+    carry_out_all([("alone", alone)], workers=1, gpus=[], listener=lambda *_: None)
     hashes = {folder_of(prepare(c)).manifest()["model"]["weights_sha256"] for c in (configs[1], alone)}
     assert len(hashes) == 1
