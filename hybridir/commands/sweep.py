@@ -11,7 +11,7 @@ from rich.table import Table
 
 from hybridir.config.key import KEY_LENGTH
 from hybridir.errors import RunFailed, UserError
-from hybridir.experiments.display import SweepDisplay, duration, name_of
+from hybridir.experiments.display import SweepDisplay, duration
 from hybridir.experiments.estimate import estimate
 from hybridir.experiments.plan import LANGUAGE_AXES, SweepPlan, axis_names, plan_sweep
 from hybridir.experiments.results import gather
@@ -50,12 +50,17 @@ def run_sweep(asked: Asked, dry_run: bool) -> None:
 def show_status(asked: Asked) -> None:
     """Print how each run of a sweep stands."""
     plan = plan_sweep(_spec(asked), asked.overrides)
-    table = Table("run", "state", "where", box=None, header_style="bold")
+    table = Table(box=None, header_style="bold")
+    for column in ("run", "strategy", "languages", "seed", "state"):
+        table.add_column(column, no_wrap=True)
+    table.add_column("where")
     for run in _all_runs(plan):
         said = run.folder.status() if run.folder is not None else {"state": "new"}
         state = "done" if run.done else "left" if said["state"] in ("new", "done") else said["state"]
         where = said.get("reason") or (f"{said['stage']} {said['step']}/{said['steps']}" if "stage" in said else "")
-        table.add_row(name_of(run), state, "" if run.done else str(where))
+        strategy = run.config.sampling.strategy if run.languages else "no training"
+        where = "" if run.done else str(where)
+        table.add_row(run.key, strategy, str(len(run.languages)), str(run.config.seed), state, where)
     console = Console()
     console.print(table)
     done = sum(run.done for run in _all_runs(plan))

@@ -6,9 +6,9 @@ training languages and `seed` the seed; all other axes together name a line of a
 order of the file.
 
 From `plan.json`: `name`; of `labels` only `data`, `model`, `start` (what to call the point with no training
-languages, "untrained" unless it says so), `first_stage` (what all runs start from, where that is a run) and `sampling` (where that is no axis); of each of the `languages`
-its `name`, `joshi` and `cc100_gib`; and `left_out`, the points that the sweep could not plan, each with its
-`axes` and `reason`.
+languages, "untrained" unless it says so), `first_stage` (what all runs start from, where that is a run) and
+`sampling` (where that is no axis); of each of the `languages` its `name`, `joshi` and `cc100_gib`; and
+`left_out`, the points that the sweep could not plan, each with its `axes` and `reason`.
 """
 
 import json

@@ -133,6 +133,10 @@ def test_a_sweep_without_a_file_reports_and_a_second_start_finds_all_done(
     runs = {path: path.stat().st_mtime_ns for path in (tmp_path / "runs").rglob("manifest.json")}
     dry = hybridir(*command, "--dry-run")
     assert "5 done; nothing left to do" in dry.out.replace("\n", " ")
+    status = hybridir("status", *command[1:3], *command[5:])
+    assert status.out.count(" done ") >= 5 and "5 of 5 runs done; nothing left to do" in status.out
+    named = hybridir("report", *command[1:3], *command[5:], "--name", "variant")
+    assert named.code == 0 and (tmp_path / "results" / "variant" / "tables").is_dir()
     second = hybridir(*command)
     assert second.code == 0
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "runs").rglob("manifest.json")} == runs

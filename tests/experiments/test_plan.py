@@ -85,3 +85,30 @@ def test_swim_ir_is_planned_by_its_released_counts(tmp_path: Path) -> None:
 def test_every_sweep_of_the_package_plans(path: Path, data_root: Path, cache: Path) -> None:
     plan = plan_sweep(load_sweep(str(path)), [f"data_root={data_root}", f"cache_dir={cache}"], data_needed=False)
     assert plan.points
+
+
+def test_sets_of_one_size_stay_apart(tiny: list[str]) -> None:
+    base = {"languages": "listed", "sampling": "monolingual"}
+    sets = SweepSpec("s", axes={"languages.listed": [["qaa"], ["qab"]]}, base=base)
+    plan = plan_sweep(sets, [entry for entry in tiny if "always" not in entry])
+    assert [point.axes for point in plan.points] == [
+        {"languages": 1, "set": "qaa"},
+        {"languages": 1, "set": "qab"},
+    ]
+
+
+def test_an_override_of_an_axis_is_refused(tiny: list[str]) -> None:
+    with pytest.raises(UserError, match="sampling=mixed sets an axis of the sweep s"):
+        plan_sweep(SweepSpec("s", axes={"sampling": STRATEGIES}), [*tiny, "sampling=mixed"])
+
+
+def test_the_first_stage_takes_folders_and_executor_and_starts_groups_afresh(tiny: list[str]) -> None:
+    base = {"languages": "listed", "languages.listed": ["qaa", "qab"], "sampling.weights": "proportional"}
+    start = {"languages": "by_pairs", "trainer.steps": 3}
+    extra = [*[entry for entry in tiny if "=" in entry and "always" not in entry], "executor.device=cpu"]
+    plan = plan_sweep(SweepSpec("s", axes={"seed": [0, 1]}, base=base, start=start), extra)
+    assert plan.start is not None
+    config = plan.start.config
+    assert (config.trainer.steps, config.languages.order, config.languages.listed) == (3, "pairs", [])
+    assert (config.sampling.weights, config.executor.device) == ("proportional", "cpu")
+    assert config.runs_dir == plan.points[0].run.config.runs_dir
