@@ -76,9 +76,7 @@ def carry_out(prepared: Prepared, report: Report) -> RunFolder:
     run = folder_of(prepared)
     if finished(run, prepared.config):
         return run
-    impossible = missing_pools(prepared.pools, prepared.config.sampling) if prepared.languages else None
-    if impossible is not None:
-        raise UserError(f"{impossible}; choose more languages, or sampling=monolingual.")
+    refuse_impossible(prepared)
     with run.lock():
         teller = _Teller(run, report)
         try:
@@ -92,6 +90,15 @@ def carry_out(prepared: Prepared, report: Report) -> RunFolder:
             raise
         run.set_status("done")
     return run
+
+
+def refuse_impossible(prepared: Prepared) -> None:
+    """Say at once what would end a run hours later: a strategy without pairs, a benchmark that is not here."""
+    impossible = missing_pools(prepared.pools, prepared.config.sampling) if prepared.languages else None
+    if impossible is not None:
+        raise UserError(f"{impossible}; choose more languages, or sampling=monolingual.")
+    for benchmark in prepared.config.benchmark.values():
+        signature(benchmark, data_root(prepared.config))
 
 
 def evaluate_encoder(

@@ -10,6 +10,7 @@ from hybridir.config.schema import RunConfig
 from hybridir.experiments.executors.local import carry_out_all
 from hybridir.experiments.plan import PlannedRun, SweepPlan
 from hybridir.experiments.results import gather
+from hybridir.experiments.run import refuse_impossible
 
 Listener = Callable[[str, str, Any], None]
 
@@ -29,6 +30,9 @@ def carry_out_sweep(plan: SweepPlan, workers: int, folder: Path, listener: Liste
     stage fails, no run can start.
     """
     outcome = Outcome()
+    for run in plan.runs:
+        if run.prepared is not None:
+            refuse_impossible(run.prepared)
 
     def listen(key: str, kind: str, content: Any) -> None:
         if kind == "failed":

@@ -61,8 +61,12 @@ WRONG = {
         "there is no folder 'open-pairs-mono",
     ),
     "a benchmark that is not here": (
-        ["eval", "RUN", "--benchmark", "xquad_r", "--data-root", "/nowhere"],
-        "RUN",
+        ["train", "benchmark=xquad_r", "--data-root", "/nowhere"],
+        "the benchmark xquad_r is not at /nowhere/xquad-r",
+    ),
+    "a benchmark of a sweep that is not here": (
+        ["sweep", "--languages", "0", "benchmark=xquad_r", "--data-root", "/nowhere"],
+        "the benchmark xquad_r is not at /nowhere/xquad-r",
     ),
     "a run directory that is none": (["eval", "EMPTY"], "is neither a run"),
     "a sweep file that is none": (["sweep", "nowhere.yaml"], "there is no sweep file 'nowhere.yaml'"),
