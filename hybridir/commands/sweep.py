@@ -170,7 +170,8 @@ def _report(folder: Path, points: int, console: Console) -> None:
         return
     loaded = load_points(folder)
     tables, plots = write_tables(loaded, folder), write_plots(loaded, folder)
-    console.print(summary(loaded))
+    for benchmark in loaded.benchmarks:
+        console.print(summary(loaded, benchmark))
     for note in not_plotted(loaded):
         console.print(note, highlight=False)
     console.print(f"tables: {len(tables)} files in {folder / 'tables'}", highlight=False)

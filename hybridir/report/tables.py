@@ -10,6 +10,7 @@ numbers of every plot: `scaling` those of the first row of the scaling plot and 
 from pathlib import Path
 
 import pandas as pd
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
@@ -98,27 +99,22 @@ def by_language(points: Points, benchmark: str) -> str:
     )
 
 
-def summary(points: Points) -> Table:
-    """What a terminal shows at the end of a sweep: the table of `scaling`, benchmark by benchmark."""
-    several = len(points.benchmarks) > 1
-    shown = "; ".join(f"{points.headline(name)} on {name}" for name in points.benchmarks)
+def summary(points: Points, benchmark: str) -> Table:
+    """What a terminal shows of one benchmark at the end of a sweep: the table of `scaling`."""
+    metric = points.headline(benchmark)
     note = f"{captions.seeds(points, SPREAD)} {BEST} Rank distance: lower is better."
-    table = Table(title=f"{points.name}: {shown}", caption=note)
-    if several:
-        table.add_column("benchmark")
+    table = Table(title=f"{points.name}: {metric} on {benchmark}", caption=note, box=SIMPLE_HEAD)
     if points.counted:
         table.add_column("languages", justify="right")
-    table.add_column("strategy")
+    table.add_column("strategy", no_wrap=True)
     for head in ("mono", "cross", "multi", "rank distance"):
         table.add_column(head, justify="right", no_wrap=True)
-    for benchmark in points.benchmarks:
-        metric = points.headline(benchmark)
-        columns = [Measure(setting, metric) for setting in SETTINGS] + [DISTANCE]
-        found = cells(group_means(points, benchmark, ALL))
-        for block, name, row in grid(points, found, columns, spread=True):
-            words = [benchmark] * several + [str(block.n)] * points.counted + [name]
-            texts = [Text(figure.text, style="bold" if figure.best else "") for figure in row]
-            table.add_row(*map(Text, words), *texts, end_section=name == block.names[-1])
+    columns = [Measure(setting, metric) for setting in SETTINGS] + [DISTANCE]
+    found = cells(group_means(points, benchmark, ALL))
+    for block, name, row in grid(points, found, columns, spread=True):
+        words = [str(block.n)] * points.counted + [name]
+        texts = [Text(figure.text, style="bold" if figure.best else "") for figure in row]
+        table.add_row(*map(Text, words), *texts, end_section=name == block.names[-1])
     return table
 
 
