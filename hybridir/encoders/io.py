@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-from hybridir.encoders.backbone import length_limit, load_backbone, load_tokenizer, read_lengths
 from hybridir.encoders.base import KINDS, Encoder
 from hybridir.encoders.layout import ModuleEntry, model_folder, read_modules, read_prompts
 from hybridir.encoders.pooling import Dense, read_pooling
 from hybridir.encoders.static import StaticEncoder
-from hybridir.encoders.transformer import TransformerEncoder
 from hybridir.errors import UserError
 
 
@@ -21,6 +19,8 @@ def load_encoder(source: str | Path) -> Encoder:
     """
     folder = model_folder(source)
     if not (folder / "modules.json").is_file():
+        from hybridir.encoders.transformer import TransformerEncoder
+
         return TransformerEncoder.from_pretrained(str(folder))
     first, *rest = _without_last_normalize(read_modules(folder))
     if first.name == "StaticEmbedding" and not rest:
@@ -34,9 +34,11 @@ def _without_last_normalize(modules: list[ModuleEntry]) -> list[ModuleEntry]:
     return modules[:-1] if len(modules) > 1 and modules[-1].name == "Normalize" else modules
 
 
-def _load_transformer(
-    folder: Path, first: ModuleEntry, pooling: ModuleEntry, layers: list[ModuleEntry]
-) -> TransformerEncoder:
+def _load_transformer(folder: Path, first: ModuleEntry, pooling: ModuleEntry, layers: list[ModuleEntry]) -> Encoder:
+    # here and not above: transformers takes seconds to import, and static encoders do without it
+    from hybridir.encoders.backbone import length_limit, load_backbone, load_tokenizer, read_lengths
+    from hybridir.encoders.transformer import TransformerEncoder
+
     for layer in layers:
         if layer.name != "Dense":
             raise _unreadable(folder, layer)

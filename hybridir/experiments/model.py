@@ -10,7 +10,6 @@ from hybridir.encoders.base import Encoder
 from hybridir.encoders.io import load_encoder
 from hybridir.encoders.pooling import Pooling
 from hybridir.encoders.static import StaticEncoder
-from hybridir.encoders.transformer import TransformerEncoder
 from hybridir.errors import UserError
 from hybridir.experiments.prepare import Prepared
 from hybridir.experiments.static_start import corpus, static_encoder, trained_tokenizer
@@ -24,6 +23,8 @@ def starting_encoder(prepared: Prepared) -> Encoder:
         return _loaded(model.init, prepared.config)
     if isinstance(model, StaticModel):
         return static_encoder(model, prepared)
+    from hybridir.encoders.transformer import TransformerEncoder  # transformers takes seconds to import
+
     return TransformerEncoder.from_scratch(
         trained_tokenizer(prepared, corpus(prepared), model.vocab_size, model.lowercase),
         layers=model.layers,
@@ -65,6 +66,8 @@ def _plain_transformer(source: str, model: ModelConfig) -> Encoder | None:
     """A hub name or folder without sentence-transformers' `modules.json` takes pooling and lengths from `model`."""
     if not isinstance(model, TransformerModel) or (Path(source) / "modules.json").is_file():
         return None
+    from hybridir.encoders.transformer import TransformerEncoder  # as above
+
     return TransformerEncoder.from_pretrained(
         source,
         pooling=cast(Pooling, model.pooling),

@@ -105,7 +105,7 @@ def summary(points: Points, benchmark: str) -> Table:
     note = f"{captions.seeds(points, SPREAD)} {BEST} Rank distance: lower is better."
     table = Table(title=f"{points.name}: {metric} on {benchmark}", caption=note, box=SIMPLE_HEAD)
     if points.counted:
-        table.add_column("languages", justify="right")
+        table.add_column("langs", justify="right", no_wrap=True)
     table.add_column("strategy", no_wrap=True)
     for head in ("mono", "cross", "multi", "rank distance"):
         table.add_column(head, justify="right", no_wrap=True)

@@ -63,12 +63,14 @@ def test_plain_texts_are_the_queries_and_passages_by_language(hub_folder: Path, 
 
 
 def test_plain_texts_of_a_large_direction_are_spread_evenly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sources, "_SAMPLE", 4)
+    monkeypatch.setattr(sources, "_PAIRS", 4)
     write_parquet(tmp_path / "pairs" / "train.parquet", [row(f"q{i}", f"p{i}", "de") for i in range(7)])
     config = hub("pairs")
     collection = collection_of(config, tmp_path, tmp_path / "cache")
     assert collection.sizes == {Direction("de", "de"): 7}
     assert plain_texts(config, collection, tmp_path)["de"] == ["q0", "q2", "q4", "q6", "p0", "p2", "p4", "p6"]
+    monkeypatch.setattr(sources, "_CHARACTERS", 8)  # of the 16 that these have
+    assert plain_texts(config, collection, tmp_path)["de"] == ["q0", "q4", "p0", "p4"]
 
 
 def test_the_artificial_world_tells_of_languages_that_are_never_trained_on(tmp_path: Path):
