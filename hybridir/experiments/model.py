@@ -13,7 +13,8 @@ from hybridir.encoders.static import StaticEncoder
 from hybridir.errors import UserError
 from hybridir.experiments.prepare import Prepared
 from hybridir.experiments.static_start import corpus, static_encoder, trained_tokenizer
-from hybridir.experiments.store import find_run
+from hybridir.experiments.store import RUN_PREFIX, find_run
+from hybridir.hub import hub_problem
 
 
 def starting_encoder(prepared: Prepared) -> Encoder:
@@ -48,6 +49,13 @@ def device_of(config: RunConfig) -> torch.device:
         return torch.empty(0, device=named).device
     except (RuntimeError, AssertionError) as problem:
         raise UserError(f"executor.device={named} is no device of this machine: give auto, cpu or cuda.") from problem
+
+
+def refuse_missing_start(init: str, runs_dir: Path) -> None:
+    """Refuse a `model.init` that is no run, no folder, and no model of the hub. A run may yet be to come."""
+    if not init.startswith(RUN_PREFIX) and find_run(init, runs_dir) is None:
+        with hub_problem(init, "model"):
+            pass
 
 
 def _loaded(init: str, config: RunConfig) -> Encoder:

@@ -26,7 +26,7 @@ from hybridir.evaluation.groups import group_means, language_groups, write_group
 from hybridir.evaluation.results import summarise, write_results
 from hybridir.evaluation.scores import write_scores
 from hybridir.experiments.manifest import make_manifest
-from hybridir.experiments.model import device_of, starting_encoder
+from hybridir.experiments.model import device_of, refuse_missing_start, starting_encoder
 from hybridir.experiments.prepare import Prepared
 from hybridir.experiments.store import RunFolder, run_folder
 from hybridir.files import write_atomic, write_json
@@ -93,12 +93,17 @@ def carry_out(prepared: Prepared, report: Report) -> RunFolder:
 
 
 def refuse_impossible(prepared: Prepared) -> None:
-    """Say at once what would end a run hours later: a strategy without pairs, a benchmark that is not here."""
+    """Say at once, before anything is written, what would end a run: a strategy without pairs, or a start, a device
+    or a benchmark that is not here."""
     impossible = missing_pools(prepared.pools, prepared.config.sampling) if prepared.languages else None
     if impossible is not None:
         raise UserError(f"{impossible}; choose more languages, or sampling=monolingual.")
-    for benchmark in prepared.config.benchmark.values():
-        signature(benchmark, data_root(prepared.config))
+    config = prepared.config
+    device_of(config)
+    if config.model.init is not None:
+        refuse_missing_start(config.model.init, Path(config.runs_dir))
+    for benchmark in config.benchmark.values():
+        signature(benchmark, data_root(config))
 
 
 def evaluate_encoder(

@@ -68,6 +68,8 @@ WRONG = {
         ["sweep", "--languages", "0", "benchmark=xquad_r", "--data-root", "/nowhere"],
         "the benchmark xquad_r is not at /nowhere/xquad-r",
     ),
+    "a device that is not here": (["train", "executor.device=abacus"], "executor.device=abacus is no device"),
+    "a start that is not here": (["train", "model.init=./nowhere"], "./nowhere"),
     "a run directory that is none": (["eval", "EMPTY"], "is neither a run"),
     "a sweep file that is none": (["sweep", "nowhere.yaml"], "there is no sweep file 'nowhere.yaml'"),
     "a sweep without axes": (["sweep", "AXELESS"], "has no axes"),
