@@ -62,7 +62,7 @@ def rank_distance(points: Points, benchmark: str) -> Figure:
     )
     axes = figure.subplots()
     _draw(axes, points, group_means(points, benchmark, ALL), DISTANCE)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.06 * axes.dataLim.ymax)  # from zero, with room for the marks at the top
     axes.set_ylabel("rank distance (ranks)")
     return figure
 
@@ -93,7 +93,8 @@ def _legend(points: Points) -> list[Line2D]:
 
 
 def _x_label(points: Points) -> str:
-    zero = f"; 0 = {points.start}" if points.counts[0] == 0 else ""
+    """Says what zero is, unless the legend does."""
+    zero = f"; 0 = {points.start}" if points.counts[0] == 0 and not points.start_is_shared else ""
     return f"number of training languages (log scale{zero})"
 
 

@@ -103,7 +103,13 @@ def summary(points: Points, benchmark: str) -> Table:
     """What a terminal shows of one benchmark at the end of a sweep: the table of `scaling`."""
     metric = points.headline(benchmark)
     note = f"{captions.seeds(points, SPREAD)} {BEST} Rank distance: lower is better."
-    table = Table(title=f"{points.name}: {metric} on {benchmark}", caption=note, box=SIMPLE_HEAD)
+    table = Table(
+        title=f"{points.name}: {metric} on {benchmark}",
+        caption=note,
+        box=SIMPLE_HEAD,
+        collapse_padding=True,
+        pad_edge=False,
+    )
     if points.counted:
         table.add_column("langs", justify="right", no_wrap=True)
     table.add_column("strategy", no_wrap=True)
