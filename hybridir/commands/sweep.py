@@ -127,8 +127,10 @@ def _show_plan(plan: SweepPlan, console: Console) -> None:
     console.print(table)
     if len(plan.points) > _SHOWN:
         console.print(f"... and {len(plan.points) - _SHOWN} more points")
-    for axes, reason in plan.left_out:
-        console.print(f"left out: {', '.join(f'{k}={v}' for k, v in axes.items())}: {reason}", highlight=False)
+    # all seeds of a point are left out for the same reason
+    left_out = [(", ".join(f"{k}={v}" for k, v in axes.items() if k != "seed"), why) for axes, why in plan.left_out]
+    for combination, reason in dict.fromkeys(left_out):
+        console.print(f"left out: {combination}: {reason}", highlight=False)
     done = sum(run.done for run in runs)
     console.print(f"{len(plan.points)} points, {len(runs)} runs, {done} done; {_time_left(plan)}", highlight=False)
 
