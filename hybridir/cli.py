@@ -159,6 +159,25 @@ def report(
     report_again(_asked(file, [*(overrides or []), *_data_root(data_root)], languages, seeds, name))
 
 
+@app.command()
+def search(
+    model: Annotated[str, typer.Argument(help="A run (folder, name or key), a model folder, or a hub name.")],
+    question: Annotated[str, typer.Argument(help="What to look for.")],
+    overrides: Overrides = None,
+    benchmark: Annotated[str | None, typer.Option(help="The benchmark whose passages are searched.")] = None,
+    languages: Annotated[str | None, typer.Option("--in", help="Languages of the passages, such as de,zh.")] = None,
+    file: Annotated[Path | None, typer.Option(help="Search a text, a passage on each line.")] = None,
+    top: Annotated[int, typer.Option(help="How many passages.", min=1)] = 10,
+    data_root: DataRoot = None,
+    debug: Debug = False,
+) -> None:
+    """Try a model by hand: the nearest passages of a benchmark's pool or of your own text."""
+    from hybridir.commands.search import search as find
+
+    chosen = [f"benchmark={benchmark}"] if benchmark else []
+    find(model, question, [*chosen, *(overrides or []), *_data_root(data_root)], languages, file, top)
+
+
 def _asked(
     file: str | None, overrides: list[str], languages: str | None, seeds: int | None, name: str | None
 ) -> "Asked":

@@ -157,5 +157,18 @@ def test_eval_of_a_model_folder_writes_where_it_is_told(hybridir, tmp_path: Path
     assert list((tmp_path / "out" / "eval" / "artificial" / "trec").rglob("*.trec"))
 
 
+def test_search_finds_the_line_that_says_the_same(hybridir, tmp_path: Path, folders: list[str]) -> None:
+    run = hybridir("train", *TINY, *folders).out.splitlines()[-1]
+    text = tmp_path / "lines.txt"
+    text.write_text("one two\n\nthe white whale\nfour five six\n")
+    said = hybridir("search", run, "the white whale", "--file", str(text), "--top", "2", *folders)
+    first, second = (line.split("\t") for line in said.out.splitlines())
+    assert first == ["1", "1.0000", "", "3", "the white whale"] and second[0] == "2"
+    pool = hybridir("search", run, "anything", "--in", "qab", "--top", "3", *TINY, *folders)
+    assert [line.split("\t")[2] for line in pool.out.splitlines()] == ["qab"] * 3
+    wrong = hybridir("search", run, "anything", "--in", "xx", *TINY, *folders)
+    assert wrong.code == 2 and "--in names 'xx'" in wrong.err
+
+
 def test_the_version(hybridir) -> None:
     assert hybridir("--version").out.startswith("hybridir 0.")
