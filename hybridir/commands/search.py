@@ -8,6 +8,7 @@ from hybridir.benchmarks.registry import load_benchmark
 from hybridir.commands.evaluate import find_encoder
 from hybridir.config.compose import load_config
 from hybridir.config.paths import data_root
+from hybridir.config.schema import RunConfig
 from hybridir.errors import UserError
 from hybridir.evaluation.index import PassageIndex
 
@@ -26,7 +27,7 @@ def search(
     """Print the `top` passages nearest to `question`: rank, cosine, language, id and text, parted by tabs."""
     config = load_config(overrides)
     encoder, _ = find_encoder(model, config)
-    passages = _lines(file) if file is not None else _pool(overrides, languages)
+    passages = _lines(file) if file is not None else _pool(config, languages)
     index = PassageIndex(encoder.encode([passage.text for passage in passages], "passage"))
     scores, rows = index.search(encoder.encode([question], "query"), top)
     for rank, (score, row) in enumerate(zip(scores[0], rows[0], strict=True), start=1):
@@ -47,9 +48,8 @@ def _lines(file: Path) -> list[Passage]:
     return passages
 
 
-def _pool(overrides: Sequence[str], languages: str | None) -> list[Passage]:
+def _pool(config: RunConfig, languages: str | None) -> list[Passage]:
     """The candidates of the first benchmark of the configuration, in some languages or in all."""
-    config = load_config(overrides)
     if not config.benchmark:
         raise UserError("there is no benchmark to search: name one with --benchmark, or a text with --file.")
     benchmark = load_benchmark(next(iter(config.benchmark.values())), data_root(config))

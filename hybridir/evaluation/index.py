@@ -12,7 +12,7 @@ class PassageIndex:
         self._index.add(np.ascontiguousarray(embeddings, dtype=np.float32))
 
     def search(self, queries: np.ndarray, top: int) -> tuple[np.ndarray, np.ndarray]:
-        """The `top` passages nearest to each of `queries` [q, dim], best first: cosines float32 and rows int64 [q, top].
+        """The `top` passages nearest to each of `queries` [q, dim], best first: cosines and rows, each [q, top].
 
         Where there are fewer passages than `top`, all of them.
         """
