@@ -13,7 +13,7 @@ from hybridir.config.key import KEY_LENGTH
 from hybridir.errors import RunFailed, UserError
 from hybridir.experiments.display import SweepDisplay, duration
 from hybridir.experiments.estimate import estimate
-from hybridir.experiments.plan import LANGUAGE_AXES, SweepPlan, axis_names, plan_sweep
+from hybridir.experiments.plan import LANGUAGE_AXES, PlannedRun, SweepPlan, axis_names, plan_sweep
 from hybridir.experiments.results import gather
 from hybridir.experiments.study import Outcome, carry_out_sweep, failed_before, worker_count
 from hybridir.experiments.sweep import SweepSpec, load_sweep
@@ -41,7 +41,7 @@ def run_sweep(asked: Asked, dry_run: bool) -> None:
         return
     folder = _folder(plan)
     workers = worker_count(plan.points[0].run.config)
-    with SweepDisplay(plan, Console(stderr=True), estimate(_all_runs(plan)).seconds / workers) as display:
+    with SweepDisplay(plan, Console(stderr=True), estimate(plan.all_runs).seconds / workers) as display:
         outcome = carry_out_sweep(plan, workers, folder, display)
     _report(folder, outcome.points, Console())
     _fail_if_any(outcome, folder)
@@ -54,17 +54,16 @@ def show_status(asked: Asked) -> None:
     for column in ("run", "strategy", "languages", "seed", "state"):
         table.add_column(column, no_wrap=True)
     table.add_column("where")
-    for run in _all_runs(plan):
+    for run in plan.all_runs:
         said = run.folder.status() if run.folder is not None else {"state": "new"}
         state = "done" if run.done else "left" if said["state"] in ("new", "done") else said["state"]
         where = said.get("reason") or (f"{said['stage']} {said['step']}/{said['steps']}" if "stage" in said else "")
-        strategy = run.config.sampling.strategy if run.languages else "no training"
         where = "" if run.done else str(where)
-        table.add_row(run.key, strategy, str(len(run.languages)), str(run.config.seed), state, where)
+        table.add_row(run.key, run.strategy, str(len(run.languages)), str(run.config.seed), state, where)
     console = Console()
     console.print(table)
-    done = sum(run.done for run in _all_runs(plan))
-    console.print(f"{done} of {len(_all_runs(plan))} runs done; {_time_left(plan)}")
+    done = sum(run.done for run in plan.all_runs)
+    console.print(f"{done} of {len(plan.all_runs)} runs done; {_time_left(plan)}")
 
 
 def report_again(asked: Asked) -> None:
@@ -114,7 +113,7 @@ def _language_axis(text: str) -> tuple[str, list[Any]]:
 
 
 def _show_plan(plan: SweepPlan, console: Console) -> None:
-    runs = _all_runs(plan)
+    runs = plan.all_runs
     table = Table(box=None, header_style="bold")
     table.add_column("run", no_wrap=True, min_width=KEY_LENGTH)
     for column in (*axis_names(plan), "languages trained on", "state"):
@@ -135,7 +134,7 @@ def _show_plan(plan: SweepPlan, console: Console) -> None:
     console.print(f"{len(plan.points)} points, {len(runs)} runs, {done} done; {_time_left(plan)}", highlight=False)
 
 
-def _state(run: Any) -> str:
+def _state(run: PlannedRun) -> str:
     if run.prepared is None:
         return "data not here"
     if run.done:
@@ -144,17 +143,13 @@ def _state(run: Any) -> str:
 
 
 def _time_left(plan: SweepPlan) -> str:
-    runs = _all_runs(plan)
+    runs = plan.all_runs
     if all(run.done for run in runs):
         return "nothing left to do"
     workers = worker_count(plan.points[0].run.config)
     expected = estimate(runs)
     basis = "by the finished runs" if expected.measured else "roughly, by the speed of this machine"
     return f"about {duration(expected.seconds / workers)} left on {workers} worker{'s' * (workers > 1)} ({basis})"
-
-
-def _all_runs(plan: SweepPlan) -> list[Any]:
-    return [*([plan.start] if plan.start is not None else []), *plan.runs]
 
 
 def _folder(plan: SweepPlan) -> Path:

@@ -97,11 +97,7 @@ def make_pools(table: PairTable, languages: Sequence[str], join: bool = True, so
         Pool(source, direction, given.get(direction, range(0)), *([joined[direction]] if direction in joined else []))
         for direction in sorted({*given, *joined})
     ]
-    return Pools(
-        languages=tuple(languages),
-        monolingual=[pool for pool in pools if pool.direction.monolingual],
-        crosslingual=[pool for pool in pools if not pool.direction.monolingual],
-    )
+    return _parted(languages, pools)
 
 
 def counted_pools(sizes: Mapping[Direction, int], languages: Sequence[str]) -> Pools:
@@ -112,10 +108,14 @@ def counted_pools(sizes: Mapping[Direction, int], languages: Sequence[str]) -> P
         for direction, size in sorted(sizes.items())
         if direction.query in wanted and direction.passage in wanted and size
     ]
+    return _parted(languages, pools)
+
+
+def _parted(languages: Sequence[str], pools: Sequence[Pool]) -> Pools:
     return Pools(
-        tuple(languages),
-        [pool for pool in pools if pool.direction.monolingual],
-        [pool for pool in pools if not pool.direction.monolingual],
+        languages=tuple(languages),
+        monolingual=[pool for pool in pools if pool.direction.monolingual],
+        crosslingual=[pool for pool in pools if not pool.direction.monolingual],
     )
 
 

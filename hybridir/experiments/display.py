@@ -14,15 +14,14 @@ from hybridir.experiments.run import Progress as RunProgress
 
 def name_of(run: PlannedRun) -> str:
     """A run in a few words, by its key."""
-    strategy = run.config.sampling.strategy if run.languages else "no training"
-    return f"{run.key}  {strategy}, {len(run.languages)} languages, seed {run.config.seed}"
+    return f"{run.key}  {run.strategy}, {len(run.languages)} languages, seed {run.config.seed}"
 
 
 class SweepDisplay:
     """Live progress on `console` (stderr); where that is no terminal, a line per event."""
 
     def __init__(self, plan: SweepPlan, console: Console, estimated_seconds: float) -> None:
-        runs = [*([plan.start] if plan.start is not None else []), *plan.runs]
+        runs = plan.all_runs
         self._names = {run.key: name_of(run) for run in runs}
         self._console = console
         self._left = {run.key for run in runs if not run.done}

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -12,7 +13,6 @@ from hybridir.config.schema import RunConfig, TransformerModel
 from hybridir.experiments.plan import PlannedRun
 from hybridir.experiments.run import missing_evaluations
 from hybridir.experiments.store import RunFolder
-from hybridir.files import read_json
 
 _START = 5.0  # seconds a worker needs before its first run
 _TOKENS = (20, 140)  # of a query and a passage, where the configuration sets no length
@@ -73,12 +73,8 @@ class _History:
 
     def evaluation(self, config: RunConfig, benchmark: str) -> float:
         """Median seconds of evaluating on `benchmark` so far."""
-        seconds = []
-        for folder, _ in self.runs(config):
-            record = folder.evaluation(benchmark) / "evaluation.json"
-            if record.is_file():
-                seconds.append(read_json(record)["seconds"])
-        return median(seconds) if seconds else _EVALUATION
+        records = [record for folder, _ in self.runs(config) if (record := folder.evaluated(benchmark)) is not None]
+        return median(record["seconds"] for record in records) if records else _EVALUATION
 
 
 def _training(run: PlannedRun, history: _History) -> tuple[float, bool]:
@@ -89,7 +85,7 @@ def _training(run: PlannedRun, history: _History) -> tuple[float, bool]:
     known = history.seconds_per_pair(run.config)
     if known is not None:
         return pairs * known, True
-    return pairs * _work_per_pair(run.config) / _speed(run.config), False
+    return pairs * _work_per_pair(run.config) / _speed(trainer.threads), False
 
 
 def _work_per_pair(config: RunConfig) -> float:
@@ -106,11 +102,12 @@ def _work_per_pair(config: RunConfig) -> float:
     return 300.0 * tokens * model.dim
 
 
-def _speed(config: RunConfig) -> float:
-    """Operations per second of this machine, from one product of matrices."""
+@cache
+def _speed(threads: int) -> float:
+    """Operations per second of this machine, from one product of matrices; measured once per process."""
     import torch
 
-    torch.set_num_threads(config.trainer.threads)
+    torch.set_num_threads(threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     side = 4096 if device == "cuda" else 768
     matrix = torch.from_numpy(np.ones((side, side), dtype=np.float32)).to(device)

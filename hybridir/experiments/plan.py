@@ -40,6 +40,11 @@ class PlannedRun:
         return self.prepared.key[:KEY_LENGTH] if self.prepared is not None else ""
 
     @property
+    def strategy(self) -> str:
+        """How it trains, in a word or two."""
+        return self.config.sampling.strategy if self.languages else "no training"
+
+    @property
     def done(self) -> bool:
         folder = self.folder
         return folder is not None and finished(folder, self.config)
@@ -69,6 +74,11 @@ class SweepPlan:
         for number, point in enumerate(self.points):
             distinct.setdefault(point.run.key or str(number), point.run)
         return list(distinct.values())
+
+    @property
+    def all_runs(self) -> list[PlannedRun]:
+        """The first stage, where there is one, and the runs of the points."""
+        return [*([self.start] if self.start is not None else []), *self.runs]
 
 
 def plan_sweep(spec: SweepSpec, extra: Sequence[str] = (), data_needed: bool = True) -> SweepPlan:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hybridir.config.key import run_key
 from hybridir.config.paths import cache_dir, data_root
-from hybridir.config.schema import DataConfig, RunConfig, StaticModel
+from hybridir.config.schema import RunConfig, StaticModel
 from hybridir.data.pairs import Collection
 from hybridir.data.pools import REPLAY, Pools, make_pools
 from hybridir.data.rows import Direction
@@ -66,7 +66,7 @@ def training_languages(config: RunConfig, known: Mapping[str, Language], sizes: 
 
 def replay_collection(config: RunConfig, root: Path, cache: Path) -> Collection | None:
     """The collection that some batches are kept on, if any."""
-    data: DataConfig | None = config.replay.data
+    data = config.replay.data
     return collection_of(data, root, cache) if data is not None and config.replay.share > 0 else None
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hybridir.evaluation.results import Result, read_results, write_rows
+from hybridir.evaluation.scores import read_scores
 from hybridir.experiments.plan import Point, SweepPlan, axis_names
 from hybridir.experiments.store import RunFolder
 from hybridir.files import atomic_path, read_json, write_atomic, write_json
@@ -108,7 +109,7 @@ def _gather_scores(finished: list[Point], folder: Path) -> None:
     with atomic_path(target) as temporary:
         writer = None
         for part in parts:
-            table = pq.read_table(part)
+            table = read_scores(Path(part))
             writer = writer or pq.ParquetWriter(temporary, _plain_schema(table.schema), compression="zstd")
             writer.write_table(table.cast(writer.schema))
         if writer is not None:

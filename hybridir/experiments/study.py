@@ -1,18 +1,15 @@
 """Carry out a sweep: first stage, runs on the workers, results; what is done already is left as it is."""
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from hybridir.config.schema import RunConfig
-from hybridir.experiments.executors.local import carry_out_all
+from hybridir.experiments.executors.local import Listener, carry_out_all
 from hybridir.experiments.plan import PlannedRun, SweepPlan
 from hybridir.experiments.results import gather
 from hybridir.experiments.run import refuse_impossible
-
-Listener = Callable[[str, str, Any], None]
 
 
 @dataclass

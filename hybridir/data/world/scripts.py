@@ -53,6 +53,7 @@ class Syllabary(Script):
     """
 
     def spell(self, word: str) -> str:
+        """`word`, written in sounds, in this script: a sign for each syllable."""
         signs, at = [], 0
         while at < len(word):
             sound, following = word[at], word[at + 1 : at + 2]

@@ -16,11 +16,9 @@ from hybridir.config.compose import from_plain, plain
 from hybridir.config.schema import RunConfig
 from hybridir.errors import RunFailed, UserError
 
-Message = tuple[str, Any]
-"""("progress", Progress), ("done", None) or ("failed", (reason, traceback)) from a worker about its run."""
-
 Listener = Callable[[str, str, Any], None]
-"""Called with the name of a run, the kind of message, and what it says; also ("started", None)."""
+"""Called with the name of a run, and what is said of it: ("started", None), ("progress", Progress), ("done", None)
+or ("failed", (reason, traceback))."""
 
 
 @dataclass
