@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,11 +14,16 @@ from typer.main import get_command
 from hybridir.cli import app
 from hybridir.config.compose import load_config
 from hybridir.config.schema import (
+    AugmentConfig,
     BenchmarkConfig,
+    BudgetConfig,
+    CrossEncoderModel,
     DataConfig,
+    DecontaminateConfig,
     ExecutorConfig,
     LanguagesConfig,
     ReplayConfig,
+    RerankConfig,
     RunConfig,
     SamplingConfig,
     SourceConfig,
@@ -39,10 +44,15 @@ REFERENCE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf8")
 TABLES: dict[str, tuple[type, str]] = {
     "model, kind static": (StaticModel, "model."),
     "model, kind transformer": (TransformerModel, "model."),
+    "model, kind cross_encoder": (CrossEncoderModel, "model."),
     "sampling fields": (SamplingConfig, "sampling."),
     "languages fields": (LanguagesConfig, "languages."),
     "data fields": (DataConfig, "data."),
     "data.sources, each entry": (SourceConfig, ""),
+    "augment fields": (AugmentConfig, "augment."),
+    "budget": (BudgetConfig, "budget."),
+    "decontaminate": (DecontaminateConfig, "decontaminate."),
+    "rerank": (RerankConfig, "rerank."),
     "replay fields": (ReplayConfig, "replay."),
     "texts fields": (TextsConfig, "texts."),
     "benchmark fields": (BenchmarkConfig, "benchmark.NAME."),
@@ -55,6 +65,7 @@ TABLES: dict[str, tuple[type, str]] = {
 
 NEEDED: dict[type, dict[str, Any]] = {
     TransformerModel: {"heads": 1},
+    CrossEncoderModel: {"heads": 1},
     ReplayConfig: {"data": DataConfig()},
     LanguagesConfig: {"listed": ["de"]},
     BenchmarkConfig: {"kind": "xquad_r"},
@@ -117,8 +128,8 @@ def test_every_default_is_the_one_of_the_schema(schema: type, name: str, row: Ro
         said = yaml.safe_load(row.default.strip("`"))
         if isinstance(expected, float):  # YAML reads 1e-3, without a point, as text
             said = float(said)
-        if isinstance(expected, SamplingConfig):
-            said = SamplingConfig(**said)
+        if is_dataclass(expected):
+            said = type(expected)(**said)
         assert (said, type(said)) == (expected, type(expected))
 
 
@@ -165,6 +176,8 @@ def test_the_choices_of_a_field_are_all_named() -> None:
         "BATCHES": "sampling.crosslingual_batches", "STARTS": "model.start", "POOLINGS": "model.pooling",
         "SCHEDULES": "trainer.schedule", "PRECISIONS": "trainer.precision", "DATA_KINDS": "data.kind",
         "CANDIDATES": "benchmark.NAME.candidates", "BENCHMARK_KINDS": "benchmark.NAME.kind", "MODELS": "model.kind",
+        "AUGMENTS": "augment.kind", "LEXICONS": "augment.format", "SPLITS": "budget.split",
+        "CORPORA": "benchmark.NAME.corpus", "INDEXES": "benchmark.NAME.index",
     }.items():  # fmt: skip
         row = next(entry for heading in TABLES for entry in documented(heading).values() if entry.field == field)
         assert re.findall(r"`(\w+)`", row.allowed) == list(getattr(schema, constant)), field

@@ -25,7 +25,8 @@ class Batch:
     """The global batch of one step.
 
     `rows` int64 [n, 2]: row ids of each query and its passage in the collection `source`; `pool_of_row`
-    int64 [n]: which of `pools` each row is from; `kind` is the strategy that drew it.
+    int64 [n]: which of `pools` each row is from; `passes` int64 [n]: how often its whole pool came before;
+    `kind` is the strategy that drew it.
     """
 
     step: int
@@ -33,6 +34,7 @@ class Batch:
     pools: Sequence[Pool]
     pool_of_row: np.ndarray
     rows: np.ndarray
+    passes: np.ndarray
 
     @property
     def source(self) -> str:
@@ -46,7 +48,8 @@ class Batch:
 
     def slice(self, rank: int, world: int) -> "Batch":
         """What process `rank` of `world` takes of the global batch."""
-        return replace(self, pool_of_row=self.pool_of_row[rank::world], rows=self.rows[rank::world])
+        mine = slice(rank, None, world)
+        return replace(self, pool_of_row=self.pool_of_row[mine], rows=self.rows[mine], passes=self.passes[mine])
 
     def describe(self) -> str:
         """The batch in words, as `--explain-batches` prints it."""
@@ -80,7 +83,7 @@ class BatchPlan:
     def batch(self, step: int) -> Batch:
         """The global batch of `step` (0, 1, 2, ...)."""
         draw = self._root.draw(step)
-        return Batch(step, draw.kind, draw.pools, draw.pool_of_row, draw.rows)
+        return Batch(step, draw.kind, draw.pools, draw.pool_of_row, draw.rows, draw.passes)
 
     def fingerprint(self, steps: int) -> str:
         """SHA-256 that differs when the plan of a run of `steps` steps does.

@@ -19,12 +19,14 @@ from hybridir.data.pools import Pool
 @dataclass(frozen=True)
 class Draw:
     """One batch as drawn: `rows` int64 [n, 2] are the row ids of query and passage, `pool_of_row` int64 [n]
-    says from which of `pools` each came, `kind` names the strategy that drew it."""
+    says from which of `pools` each came, `passes` int64 [n] how often the whole pool came before, `kind` names the
+    strategy that drew it."""
 
     kind: str
     pools: Sequence[Pool]
     pool_of_row: np.ndarray
     rows: np.ndarray
+    passes: np.ndarray
 
 
 class Strategy(Protocol):
@@ -61,7 +63,7 @@ class OneDirection:
         index, before = self._schedule.at(number)
         count = min(self.batch_size, len(self.pools[index]))
         which = np.full(count, index)
-        return Draw(self.kind, self.pools, which, self._shuffled.pairs(which, before * count + np.arange(count)))
+        return Draw(self.kind, self.pools, which, *self._shuffled.pairs(which, before * count + np.arange(count)))
 
 
 class ManyDirections:
@@ -75,7 +77,7 @@ class ManyDirections:
 
     def draw(self, number: int) -> Draw:
         which, before = self._schedule.span(number * self.batch_size, self.batch_size)
-        return Draw(self.kind, self.pools, which, self._shuffled.pairs(which, before))
+        return Draw(self.kind, self.pools, which, *self._shuffled.pairs(which, before))
 
 
 class Interleaved:
@@ -101,8 +103,9 @@ class Shuffled:
         self._sizes = np.array([len(pool) for pool in pools])
         self._keys = np.array([stream_key(key, "rows", pool.direction) for pool in pools], dtype=np.uint64)
 
-    def pairs(self, which: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-        """Row ids [n, 2] of pair number `numbers` (int64 [n], from 0 without end) of each pool in `which` [n]."""
+    def pairs(self, which: np.ndarray, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Row ids int64 [n, 2] of pair number `numbers` (int64 [n], from 0 without end) of each pool in `which` [n],
+        and on which pass over its pool each comes, int64 [n]."""
         sizes = self._sizes[which]
         passes, within = np.divmod(numbers, sizes)
         positions = permute(within, sizes, nth_key(self._keys[which], passes))
@@ -110,4 +113,4 @@ class Shuffled:
         by_pool = np.argsort(which, kind="stable")
         for mine in np.split(by_pool, np.flatnonzero(np.diff(which[by_pool])) + 1):
             rows[mine] = self._pools[which[mine[0]]].rows(positions[mine])
-        return rows
+        return rows, passes

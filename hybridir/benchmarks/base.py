@@ -29,7 +29,8 @@ class Benchmark:
     `relevant[query id, passage lang]` names the passages that answer a query; a query without an
     entry for a language is left out of the directions into it. In a `parallel` benchmark the
     same question has the same id in every language, so its answers are parallel too.
-    `metrics` are the names of design: `mAP`, `mAP@20`, `R@1`, `nDCG@10`, `MRR`, `rank_distance`.
+    `metrics` are names such as `mAP`, `mAP@20`, `R@1`, `nDCG@10`, `MRR`, `rank_distance`. `titles` are those of the
+    articles that the passages are from, in whichever language, where they are known.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Benchmark:
     metrics: tuple[str, ...]
     parallel: bool
     languages: Mapping[str, Language] = field(repr=False)
+    titles: frozenset[str] = frozenset()
 
     def fingerprint(self) -> str:
         """SHA-256 over every id, text and judgement: equal for equal benchmarks, wherever they lie."""

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from hybridir.benchmarks.base import Benchmark
 from hybridir.benchmarks.registry import load_benchmark
 from hybridir.commands.evaluate import find_encoder
 from hybridir.config.compose import load_config
-from hybridir.config.paths import data_root
+from hybridir.config.paths import cache_dir, data_root
 from hybridir.config.schema import RunConfig
 from hybridir.errors import UserError
 from hybridir.evaluation.index import PassageIndex
@@ -52,7 +53,11 @@ def _pool(config: RunConfig, languages: str | None) -> list[Passage]:
     """The candidates of the first benchmark of the configuration, in some languages or in all."""
     if not config.benchmark:
         raise UserError("there is no benchmark to search: name one with --benchmark, or a text with --file.")
-    benchmark = load_benchmark(next(iter(config.benchmark.values())), data_root(config))
+    benchmark = load_benchmark(next(iter(config.benchmark.values())), data_root(config), cache_dir(config))
+    if not isinstance(benchmark, Benchmark):
+        raise UserError(
+            f"{benchmark.name} is searched by `hybridir eval`, and is too large to be searched by hand here."
+        )
     wanted = languages.split(",") if languages else sorted(benchmark.passages)
     for lang in wanted:
         if lang not in benchmark.passages:

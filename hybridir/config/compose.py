@@ -15,11 +15,15 @@ from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from hybridir.config.schema import (
     MODELS,
+    AugmentConfig,
     BenchmarkConfig,
+    BudgetConfig,
     DataConfig,
+    DecontaminateConfig,
     ExecutorConfig,
     LanguagesConfig,
     ReplayConfig,
+    RerankConfig,
     RunConfig,
     SamplingConfig,
     StaticModel,
@@ -84,11 +88,15 @@ def typed(composed: DictConfig) -> RunConfig:
         sampling=_section(SamplingConfig, "sampling", composed.sampling),
         languages=_section(LanguagesConfig, "languages", _codes("languages", composed.languages)),
         data=_section(DataConfig, "data", _codes("data", composed.data)),
+        augment=_section(AugmentConfig, "augment", _codes("augment", composed.augment)),
         replay=_section(ReplayConfig, "replay", composed.replay),
         texts=_section(TextsConfig, "texts", composed.texts),
-        benchmark={str(name): _section(BenchmarkConfig, f"benchmark.{name}", benchmark[name]) for name in benchmark},
+        benchmark={str(name): _benchmark(str(name), benchmark[name]) for name in benchmark},
         trainer=_section(TrainerConfig, "trainer", composed.trainer),
         executor=_section(ExecutorConfig, "executor", composed.executor),
+        budget=_section(BudgetConfig, "budget", composed.budget),
+        decontaminate=_section(DecontaminateConfig, "decontaminate", composed.decontaminate),
+        rerank=_section(RerankConfig, "rerank", composed.rerank),
         world=dict(composed.get("world") or {}),
         **{name: composed[name] for name in ("seed", "runs_dir", "results_dir", "data_root", "cache_dir")},
     )
@@ -110,6 +118,10 @@ def plain(config: RunConfig) -> dict[str, Any]:
 def from_plain(sections: dict[str, Any]) -> RunConfig:
     """The configuration that `plain` wrote."""
     return typed(OmegaConf.create(sections))
+
+
+def _benchmark(name: str, values: Any) -> BenchmarkConfig:
+    return _section(BenchmarkConfig, f"benchmark.{name}", _codes(f"benchmark.{name}", values))
 
 
 def _section(schema: type[T], name: str, values: Any) -> T:
@@ -143,7 +155,9 @@ def _wrong_type(schema: type, section: str, values: DictConfig, problem: OmegaCo
 
 def _codes(section: str, values: Any) -> Any:
     """YAML reads a bare `no` as false: where languages are listed, that can only be Norwegian."""
-    for name in ("listed", "always", "only"):
+    if not isinstance(values, DictConfig):
+        return values
+    for name in ("listed", "always", "only", "languages"):
         if any(code is False for code in values.get(name) or []):
             raise UserError(f"{section}.{name} holds a false, as YAML reads a bare no: write 'no' in quotes.")
     return values

@@ -45,6 +45,10 @@ def identity(config: RunConfig, languages: list[str], fingerprints: dict[str, st
         replay = {"share": config.replay.share}
         if config.replay.share:
             replay["sampling"] = sections["replay"]["sampling"]
+        if config.augment.kind != "none":
+            known["augment"] = sections["augment"]
+        if config.budget.total is not None or config.budget.per_language is not None:
+            known["budget"] = sections["budget"]
         known |= {"trainer": trainer, "sampling": sampling, "replay": replay, "seed": config.seed}
     elif not starts_from_another:
         known["seed"] = config.seed

@@ -58,7 +58,23 @@ class Tokens:
         return Tokens(np.asarray(self.ids[where]), offsets)
 
 
-class Encoder(nn.Module, ABC):
+class Trainable(nn.Module, ABC):
+    """A module that the training loop optimises and that can be saved."""
+
+    @abstractmethod
+    def save(self, directory: Path) -> None:
+        """Write the model into `directory` in the layout of sentence-transformers."""
+
+    def sparse_parameters(self) -> list[nn.Parameter]:
+        """The parameters whose gradient is a sparse tensor of rows: they want an optimizer that knows these."""
+        return []
+
+    @property
+    def device(self) -> torch.device:
+        return next(self.parameters()).device
+
+
+class Encoder(Trainable):
     """A dual encoder with shared weights for queries and passages.
 
     `prompts[kind]` is put before every text of that kind, `max_length[kind]` counts the tokens kept
@@ -82,18 +98,6 @@ class Encoder(nn.Module, ABC):
     @abstractmethod
     def tokenizer_fingerprint(self) -> str:
         """SHA-256 of everything that decides the outcome of `tokenize`: names cached tokens."""
-
-    @abstractmethod
-    def save(self, directory: Path) -> None:
-        """Write the model into `directory` in the layout of sentence-transformers."""
-
-    def sparse_parameters(self) -> list[nn.Parameter]:
-        """The parameters whose gradient is a sparse tensor of rows: they want an optimizer that knows these."""
-        return []
-
-    @property
-    def device(self) -> torch.device:
-        return next(self.parameters()).device
 
     @torch.inference_mode()
     def encode_tokens(

@@ -19,8 +19,8 @@ class PairTokens:
         self._folder = cache / "tokens" / encoder.tokenizer_fingerprint()[:16]
         self._known: dict[tuple[Direction, Kind], Tokens] = {}
 
-    def take(self, rows: np.ndarray, kind: Kind) -> Tokens:
-        """Tokens of the queries or passages at row ids [n], in that order."""
+    def take(self, rows: np.ndarray, kind: Kind, passes: np.ndarray | None = None) -> Tokens:
+        """Tokens of the queries or passages at row ids [n], in that order; the same on every one of the `passes`."""
         places, parts = [np.empty(0, dtype=np.int64)], []
         for direction, mine, local in self._table.by_direction(rows):
             places.append(np.flatnonzero(mine))

@@ -72,7 +72,7 @@ def _first_stage(plan: SweepPlan) -> dict[str, str]:
 def _languages(plan: SweepPlan) -> dict[str, Mapping[str, Any]]:
     """What is known of every language that trains or is evaluated."""
     from hybridir.benchmarks.registry import load_benchmark
-    from hybridir.config.paths import data_root
+    from hybridir.config.paths import cache_dir, data_root
 
     config = plan.points[0].run.config
     known: dict[str, Language] = {}
@@ -80,7 +80,7 @@ def _languages(plan: SweepPlan) -> dict[str, Mapping[str, Any]]:
         if point.run.prepared is not None:
             known |= point.run.prepared.collection.languages
     for benchmark in config.benchmark.values():
-        known |= load_benchmark(benchmark, data_root(config)).languages
+        known |= load_benchmark(benchmark, data_root(config), cache_dir(config)).languages
     return {code: asdict(language) for code, language in sorted(known.items())}
 
 

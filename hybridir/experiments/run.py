@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import torch
 import yaml
 
 from hybridir.batching.plan import BatchPlan, missing_pools
-from hybridir.benchmarks.registry import load_benchmark, signature
+from hybridir.benchmarks.registry import AnyBenchmark, load_benchmark, signature
+from hybridir.benchmarks.search import SearchBenchmark
 from hybridir.config.compose import plain
 from hybridir.config.paths import cache_dir, data_root
 from hybridir.config.schema import RunConfig
@@ -30,7 +32,8 @@ from hybridir.experiments.model import device_of, refuse_missing_start, starting
 from hybridir.experiments.prepare import Prepared
 from hybridir.experiments.store import RunFolder, run_folder
 from hybridir.files import write_atomic, write_json
-from hybridir.training.loop import Source, train
+from hybridir.training.loop import train
+from hybridir.training.objective import Contrastive, Source
 from hybridir.training.validation import validate
 
 _TELL_EVERY = 0.5  # seconds between two reports of progress
@@ -121,19 +124,10 @@ def evaluate_encoder(
     `trained` are the languages that training included, where that is known: their means are told apart.
     """
     root = data_root(config)
-    benchmark = load_benchmark(config.benchmark[name], root)
+    benchmark = load_benchmark(config.benchmark[name], root, cache_dir(config))
     began = time.perf_counter()
 
-    def encode(texts: Any, kind: Kind) -> Any:
-        return encoder.encode(texts, kind)
-
-    scores = evaluate(
-        encode,
-        benchmark,
-        run_name,
-        progress=lambda what, done, total: report(Progress(f"{name}: {what}", done, total)),
-        save_run=folder / "trec" if save_run else None,
-    )
+    scores = _scores(encoder, benchmark, name, run_name, folder, report, save_run)
     write_scores(folder / "scores.parquet", scores)
     results = summarise(scores)
     write_results(folder / "results.csv", results)
@@ -148,6 +142,28 @@ def evaluate_encoder(
         "ties": "equal scores rank by passage id, descending, as in trec_eval",
     }
     write_json(folder / "evaluation.json", record)
+
+
+def _scores(
+    encoder: Encoder,
+    benchmark: AnyBenchmark,
+    name: str,
+    run_name: str,
+    folder: Path,
+    report: Report,
+    save_run: bool,
+) -> pa.Table:
+    """The scores of `encoder`: all relevant passages ranked, or a corpus searched to a depth."""
+
+    def encode(texts: Any, kind: Kind) -> Any:
+        return encoder.encode(texts, kind)
+
+    def progress(what: str, done: int, total: int) -> None:
+        report(Progress(f"{name}: {what}", done, total))
+
+    if isinstance(benchmark, SearchBenchmark):
+        raise NotImplementedError
+    return evaluate(encode, benchmark, run_name, progress, save_run=folder / "trec" if save_run else None)
 
 
 def _train(prepared: Prepared, run: RunFolder, teller: "_Teller") -> None:
@@ -169,7 +185,7 @@ def _train(prepared: Prepared, run: RunFolder, teller: "_Teller") -> None:
         train(
             encoder,
             plan,
-            sources,
+            Contrastive(encoder, sources, config.trainer),
             config.trainer,
             config.seed,
             run.path,
@@ -192,7 +208,7 @@ def make_plan(prepared: Prepared) -> BatchPlan:
     return BatchPlan(prepared.pools, config.sampling, config.trainer.batch_size, config.seed, replay)
 
 
-def _sources(prepared: Prepared, encoder: Encoder) -> tuple[dict[str, Source], Callable[[Encoder], dict[str, float]]]:
+def _sources(prepared: Prepared, encoder: Encoder) -> tuple[dict[str, Source], Callable[[], dict[str, float]]]:
     """Where batches come from, and the validation on the directions among the training languages."""
     config, cache = prepared.config, cache_dir(prepared.config)
     collection = prepared.collection
@@ -203,8 +219,8 @@ def _sources(prepared: Prepared, encoder: Encoder) -> tuple[dict[str, Source], C
     directions: list[Direction] = [d for d in collection.validation.directions if set(d) <= wanted]
     tokens = PairTokens(collection, "validation", encoder, cache)
 
-    def check(trained: Encoder) -> dict[str, float]:
-        return validate(trained, collection.validation, tokens, directions, config.trainer.validation_pairs)
+    def check() -> dict[str, float]:
+        return validate(encoder, collection.validation, tokens, directions, config.trainer.validation_pairs)
 
     return sources, check
 

@@ -1,9 +1,8 @@
-"""The training loop: batch, embeddings, loss, update; checkpoints, log and validation on the way."""
+"""The training loop: batch, loss, update; checkpoints, log and validation on the way."""
 
 import json
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,93 +11,74 @@ import torch
 from hybridir.batching.permutation import stream_key
 from hybridir.batching.plan import Batch, BatchPlan
 from hybridir.config.schema import TrainerConfig
-from hybridir.data.pairs import PairTable
 from hybridir.data.pools import TRAIN
-from hybridir.encoders.base import Encoder
-from hybridir.encoders.token_cache import PairTokens
+from hybridir.encoders.base import Trainable
 from hybridir.errors import RunFailed
 from hybridir.files import write_atomic
 from hybridir.training.checkpoint import newest_checkpoint, remove_unfinished, restore, save_checkpoint, seed_step
-from hybridir.training.loss import info_nce, same_answer
+from hybridir.training.objective import Objective
 from hybridir.training.optimizer import clip_gradients, learning_rate, make_optimizers
 
-Validate = Callable[[Encoder], dict[str, float]]
-
-
-@dataclass(frozen=True)
-class Source:
-    """A collection that batches come from: its rows, and their tokens."""
-
-    table: PairTable
-    tokens: PairTokens
+Validate = Callable[[], dict[str, float]]
 
 
 def train(
-    encoder: Encoder,
+    model: Trainable,
     plan: BatchPlan,
-    sources: Mapping[str, Source],
+    objective: Objective,
     trainer: TrainerConfig,
     seed: int,
     folder: Path,
     validate: Validate,
     progress: Callable[[int], None],
 ) -> None:
-    """Train `encoder` in place for `trainer.steps` steps, going on from the newest checkpoint in `folder`.
+    """Train `model` in place for `trainer.steps` steps, going on from the newest checkpoint in `folder`.
 
-    A run that was stopped and goes on ends with the same bits as one that never stopped. `progress` is
-    told the number of steps done. Raises RunFailed when the loss is not finite.
+    `objective` gives the loss of a batch, and `validate` what is logged of the model now and then. A run that was
+    stopped and goes on ends with the same bits as one that never stopped. `progress` is told the number of steps
+    done. Raises RunFailed when the loss is not finite.
     """
-    optimizers = make_optimizers(encoder, trainer)
+    optimizers = make_optimizers(model, trainer)
     fingerprint = plan.fingerprint(trainer.steps)
     remove_unfinished(folder / "checkpoints")
     checkpoint = newest_checkpoint(folder / "checkpoints")
     start = 0
     if checkpoint is not None:
-        restore(checkpoint, fingerprint, encoder, optimizers)
+        restore(checkpoint, fingerprint, model, optimizers)
         start = checkpoint.step
     log = TrainingLog(folder / "train.jsonl", start)
-    encoder.train()
+    model.train()
     for step in range(start, trainer.steps):
         seed_step(stream_key(seed, "step", step))
         batch = plan.batch(step)
         rate = learning_rate(trainer, step)
-        loss, norm = _update(encoder, batch, sources[batch.source], trainer, optimizers, rate)
+        loss, norm = _update(model, batch, objective, trainer, optimizers, rate)
         log.step(batch, loss, norm, rate)
         done = step + 1
         last = done == trainer.steps
         if done % trainer.log_every == 0 or last:
             log.flush(done)
         if last or (trainer.validate_every and done % trainer.validate_every == 0):
-            log.write({"step": done, "validation": validate(encoder)})
+            log.write({"step": done, "validation": validate()})
         if done % trainer.checkpoint_every == 0 and not last:
-            save_checkpoint(folder / "checkpoints", done, fingerprint, encoder, optimizers)
+            save_checkpoint(folder / "checkpoints", done, fingerprint, model, optimizers)
         progress(done)
 
 
 def _update(
-    encoder: Encoder,
+    model: Trainable,
     batch: Batch,
-    source: Source,
+    objective: Objective,
     trainer: TrainerConfig,
     optimizers: list[torch.optim.Optimizer],
     rate: float,
 ) -> tuple[float, float]:
     """One optimizer step on one batch; returns its loss and the gradient norm before clipping."""
-    query_rows, passage_rows = batch.rows[:, 0], batch.rows[:, 1]
-    excluded = same_answer(
-        source.table.hashes("docid", passage_rows),
-        source.table.hashes("query", query_rows),
-        source.table.hashes("pid", query_rows),
-    )
-    device = encoder.device
-    with torch.autocast(device.type, dtype=torch.bfloat16, enabled=trainer.precision == "bf16"):
-        queries = encoder(source.tokens.take(query_rows, "query"))
-        passages = encoder(source.tokens.take(passage_rows, "passage"))
-    loss = info_nce(queries, passages, trainer.temperature, torch.from_numpy(excluded).to(device), trainer.symmetric)
+    loss = objective(batch)
     value = float(loss.detach())
     _check_finite("loss", value, batch, trainer, rate)
     loss.backward()  # type: ignore[no-untyped-call]
-    norm = clip_gradients(encoder.parameters(), trainer.clip)
+    norm = clip_gradients(model.parameters(), trainer.clip)
     _check_finite("gradient norm", norm, batch, trainer, rate)
     for optimizer in optimizers:
         for group in optimizer.param_groups:

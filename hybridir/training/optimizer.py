@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from hybridir.config.schema import TrainerConfig
-from hybridir.encoders.base import Encoder
+from hybridir.encoders.base import Trainable
 
 _BETA1 = 0.9
 _EPS = 1e-8
@@ -62,11 +62,11 @@ class RowAdamW(torch.optim.Optimizer):
             parameter.index_copy_(0, rows, weights.addcdiv_(mean, deviation, value=-lr / mean_scale))
 
 
-def make_optimizers(encoder: Encoder, trainer: TrainerConfig) -> list[torch.optim.Optimizer]:
+def make_optimizers(model: Trainable, trainer: TrainerConfig) -> list[torch.optim.Optimizer]:
     """One for the row-sparse parameters, one for the rest; biases, norms and token weights are not decayed."""
-    sparse = encoder.sparse_parameters()
+    sparse = model.sparse_parameters()
     ids = {id(parameter) for parameter in sparse}
-    dense = [p for p in encoder.parameters() if id(p) not in ids and p.requires_grad]
+    dense = [p for p in model.parameters() if id(p) not in ids and p.requires_grad]
     rate, decay = trainer.learning_rate, trainer.weight_decay
     optimizers: list[torch.optim.Optimizer] = []
     if sparse:

@@ -98,7 +98,7 @@ def test_an_unknown_choice_is_named_with_the_choices(group: str):
         ("alpha=1.5", "'alpha' is no section of the configuration (did you mean sampling.alpha?): there are model, "),
         ("+nonsense=1", "'nonsense' is no section of the configuration: there are model, sampling, "),
         ("nonsense.alpha=1", "'nonsense' is no section of the configuration: there are model, sampling, "),
-        ("model.kind=rnn", "model.kind=rnn is not allowed: choose one of static, transformer."),
+        ("model.kind=rnn", "model.kind=rnn is not allowed: choose one of static, transformer, cross_encoder."),
         ("model.dim=wide", "model.dim=wide is not allowed: give a whole number."),
         ("model.dim=1.5", "model.dim=1.5 is not allowed: give a whole number."),
         ("model.dim=null", "model.dim=None is not allowed: give a whole number."),

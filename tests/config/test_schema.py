@@ -80,7 +80,12 @@ def test_no_number_at_all_is_refused(section: str, schema: type, name: str):
         (ReplayConfig, {"share": 0.3}, "replay.share=0.3 needs a collection: add replay=parallel_sentences."),
         (DataConfig, {"name": "../x"}, "data.name=../x is not allowed: give letters, digits, '_', '-' and '.' only."),
         (DataConfig, {"heldout": 0.6}, "data.heldout=0.6 is out of range: give a number from 0 to 0.5."),
-        (BenchmarkConfig, {"kind": "mlqa"}, "benchmark.kind=mlqa is not allowed: choose one of artificial, xquad_r."),
+        (
+            BenchmarkConfig,
+            {"kind": "mlqa"},
+            "benchmark.kind=mlqa is not allowed: choose one of artificial, xquad_r, mlqa_r, belebele, miracl, xor_retrieve,"
+            " xtreme_up, mmarco.",
+        ),
     ],
 )
 def test_what_is_refused_is_named_with_what_is_allowed(schema: type, values: dict[str, Any], said: str):

@@ -18,7 +18,8 @@ from hybridir.data.pools import REPLAY, TRAIN, make_pools
 from hybridir.encoders.base import Encoder, Tokens
 from hybridir.encoders.token_cache import PairTokens
 from hybridir.errors import RunFailed, UserError
-from hybridir.training.loop import Source, train
+from hybridir.training.loop import train
+from hybridir.training.objective import Contrastive, Source
 
 STEPS = 12
 TRAINER = TrainerConfig(
@@ -61,7 +62,7 @@ class Lab:
         source = Source(self.collection.train, tokens)
         self.validated = []
 
-        def validate(trained: Encoder) -> dict[str, float]:
+        def validate() -> dict[str, float]:
             torch.rand(7)  # a validation may draw what it likes
             self.validated.append(len(self.validated))
             return {"*": 0.5}
@@ -73,7 +74,8 @@ class Lab:
         where = self.folder / folder
         where.mkdir(exist_ok=True)
         sources: Mapping[str, Source] = {TRAIN: source, REPLAY: source}
-        train(encoder, plan or self.plan(), sources, trainer, seed, where, validate, progress)
+        objective = Contrastive(encoder, sources, trainer)
+        train(encoder, plan or self.plan(), objective, trainer, seed, where, validate, progress)
         return sha256(encoder)
 
     def log(self, folder: str = "run") -> list[dict[str, Any]]:
@@ -251,7 +253,7 @@ def test_all_pairs_that_answer_each_other_are_no_negatives(lab: Lab, monkeypatch
         seen.append(excluded)
         return (queries * passages).sum()
 
-    monkeypatch.setattr("hybridir.training.loop.info_nce", spy)
+    monkeypatch.setattr("hybridir.training.objective.info_nce", spy)
     lab.train(lab.make("static"), plan=lab.plan(batch_size=60), trainer=TrainerConfig(steps=6))
     table = lab.collection.train
     for step, excluded in enumerate(seen):

@@ -1,0 +1,58 @@
+"""How and where a run is carried out."""
+
+from dataclasses import dataclass
+
+from hybridir.config.schema.checks import above_zero, at_least, between, one_of
+
+SCHEDULES = ("linear", "cosine", "constant")
+PRECISIONS = ("fp32", "bf16")
+
+
+@dataclass
+class TrainerConfig:
+    """Optimisation. `temperature` divides the cosines in InfoNCE; `warmup` is a share of the steps; `clip` the
+    largest gradient norm (null: none); `threads` of the CPU are part of a run's identity, since sums depend on them."""
+
+    steps: int = 400
+    batch_size: int = 128
+    learning_rate: float = 1e-2
+    warmup: float = 0.05
+    schedule: str = "linear"
+    weight_decay: float = 0.0
+    clip: float | None = 1.0
+    temperature: float = 0.05
+    symmetric: bool = False
+    beta2: float = 0.999
+    precision: str = "fp32"
+    threads: int = 1
+    log_every: int = 20
+    validate_every: int | None = None
+    validation_pairs: int = 200
+    checkpoint_every: int = 200
+
+    def __post_init__(self) -> None:
+        for name in ("threads", "log_every", "validate_every", "validation_pairs", "checkpoint_every"):
+            at_least(f"trainer.{name}", getattr(self, name), 1)
+        at_least("trainer.steps", self.steps, 0)
+        at_least("trainer.batch_size", self.batch_size, 2)
+        above_zero("trainer.learning_rate", self.learning_rate)
+        above_zero("trainer.temperature", self.temperature)
+        above_zero("trainer.clip", self.clip)
+        between("trainer.warmup", self.warmup, 0.0, 1.0)
+        between("trainer.weight_decay", self.weight_decay, 0.0, 1.0)
+        between("trainer.beta2", self.beta2, 0.0, 0.99999)
+        one_of("trainer.schedule", self.schedule, SCHEDULES)
+        one_of("trainer.precision", self.precision, PRECISIONS)
+
+
+@dataclass
+class ExecutorConfig:
+    """Where runs are carried out; no part of a run's identity. `jobs` null: as many as the machine carries."""
+
+    kind: str = "local"
+    jobs: int | None = None
+    device: str = "auto"
+
+    def __post_init__(self) -> None:
+        one_of("executor.kind", self.kind, ("local",))
+        at_least("executor.jobs", self.jobs, 1)

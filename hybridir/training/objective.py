@@ -1,0 +1,59 @@
+"""What is minimised: the loss of one batch."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from hybridir.batching.plan import Batch
+from hybridir.config.schema import TrainerConfig
+from hybridir.data.pairs import PairTable
+from hybridir.encoders.base import Encoder, Kind, Tokens
+from hybridir.training.loss import info_nce, same_answer
+
+Objective = Callable[[Batch], Tensor]
+"""The loss of a batch, a scalar with gradient."""
+
+
+class PairTexts(Protocol):
+    """Token ids of the pairs of a collection as a model is to read them."""
+
+    def take(self, rows: np.ndarray, kind: Kind, passes: np.ndarray) -> Tokens:
+        """Tokens of the queries or passages at row ids [n], each on its pass [n] over the data."""
+        ...
+
+
+@dataclass(frozen=True)
+class Source:
+    """A collection that batches come from: its rows, and their tokens."""
+
+    table: PairTable
+    tokens: PairTexts
+
+
+class Contrastive:
+    """InfoNCE over the batch, as the hybrid-batch paper trains (arXiv 2408.10536, eq. 1): see `loss.info_nce`."""
+
+    def __init__(self, encoder: Encoder, sources: Mapping[str, Source], trainer: TrainerConfig) -> None:
+        self._encoder, self._sources, self._trainer = encoder, sources, trainer
+
+    def __call__(self, batch: Batch) -> Tensor:
+        source, trainer, device = self._sources[batch.source], self._trainer, self._encoder.device
+        query_rows, passage_rows = batch.rows[:, 0], batch.rows[:, 1]
+        excluded = torch.from_numpy(excluded_pairs(source.table, batch)).to(device)
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=trainer.precision == "bf16"):
+            queries = self._encoder(source.tokens.take(query_rows, "query", batch.passes))
+            passages = self._encoder(source.tokens.take(passage_rows, "passage", batch.passes))
+        return info_nce(queries, passages, trainer.temperature, excluded, trainer.symmetric)
+
+
+def excluded_pairs(table: PairTable, batch: Batch) -> np.ndarray:
+    """Which query and passage of a batch must not count as negatives of each other: bool [n, n]."""
+    return same_answer(
+        table.hashes("docid", batch.rows[:, 1]),
+        table.hashes("query", batch.rows[:, 0]),
+        table.hashes("pid", batch.rows[:, 0]),
+    )
