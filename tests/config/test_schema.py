@@ -83,8 +83,8 @@ def test_no_number_at_all_is_refused(section: str, schema: type, name: str):
         (
             BenchmarkConfig,
             {"kind": "mlqa"},
-            "benchmark.kind=mlqa is not allowed: choose one of artificial, xquad_r, mlqa_r, belebele, miracl, xor_retrieve,"
-            " xtreme_up, mmarco.",
+            "benchmark.kind=mlqa is not allowed: choose one of artificial, xquad_r, mlqa_r, belebele, miracl,"
+            " xor_retrieve, xtreme_up, mmarco.",
         ),
     ],
 )
