@@ -178,6 +178,32 @@ def search(
     find(model, question, [*chosen, *(overrides or []), *_data_root(data_root)], languages, file, top)
 
 
+data = typer.Typer(help="What data there are, and whether they are sound.", no_args_is_help=True)
+app.add_typer(data, name="data")
+
+
+@data.command("list")
+def data_list(overrides: Overrides = None, data_root: DataRoot = None, debug: Debug = False) -> None:
+    """Show every collection and benchmark: languages, size, licence, where it comes from, and whether it is here."""
+    from hybridir.commands.data_list import list_data
+
+    list_data([*(overrides or []), *_data_root(data_root)])
+
+
+@data.command("check")
+def data_check(
+    place: Annotated[Path, typer.Argument(help="A folder of pairs or of a benchmark, or a file of pairs.")],
+    overrides: Overrides = None,
+    kind: Annotated[str | None, typer.Option(help="What it is, where its files do not tell.")] = None,
+    debug: Debug = False,
+) -> None:
+    """Read a folder wholly, and say what is wrong with it and what it holds; exit code 1 if something is wrong."""
+    from hybridir.commands.data_check import check_data
+
+    if not check_data(place, kind, overrides or []):
+        raise typer.Exit(1)
+
+
 def _asked(
     file: str | None, overrides: list[str], languages: str | None, seeds: int | None, name: str | None
 ) -> "Asked":

@@ -1,7 +1,7 @@
 """Talking to the Hugging Face hub: quick to notice that it cannot be reached, and clear about it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,16 +30,19 @@ def hub_problem(name: str, kind: str) -> Iterator[None]:
         raise UserError(f"the {kind} {name!r} could not be read: {_first_line(problem)}") from problem
 
 
-def dataset_folder(name: str, revision: str | None) -> Path:
+PAIR_FILES = ("*.parquet", "*.jsonl", "*.jsonl.gz", "README.md")
+"""The files of a dataset in the hub's layout: parquet, JSON lines and the card."""
+
+
+def dataset_folder(name: str, revision: str | None, patterns: Sequence[str] = PAIR_FILES) -> Path:
     """The files of dataset `name` in the hub's cache, fetched if need be; without a network, what the cache holds.
 
-    Only parquet, JSON lines and the card are fetched. Raises UserError in seconds if the hub cannot be reached.
+    Only files that match `patterns` are fetched. Raises UserError in seconds if the hub cannot be reached.
     """
     with hub_problem(name, "dataset"):
         from huggingface_hub import snapshot_download
 
-        wanted = ["*.parquet", "*.jsonl", "README.md"]
-        return Path(snapshot_download(name, repo_type="dataset", revision=revision, allow_patterns=wanted))
+        return Path(snapshot_download(name, repo_type="dataset", revision=revision, allow_patterns=list(patterns)))
 
 
 def _check(name: str, kind: str) -> None:
@@ -51,7 +54,7 @@ def _check(name: str, kind: str) -> None:
         raise UserError(
             f"{name!r} is neither a folder here nor a {kind} name of the form owner/name: name one of them."
         )
-    if _is_cached(name, kind):
+    if is_cached(name, kind):
         return
     if constants.HF_HUB_OFFLINE:
         raise UserError(
@@ -76,7 +79,8 @@ def _check(name: str, kind: str) -> None:
         ) from problem
 
 
-def _is_cached(name: str, kind: str) -> bool:
+def is_cached(name: str, kind: str) -> bool:
+    """Whether the local cache of the hub holds something of `name`, a "dataset" or a "model"."""
     from huggingface_hub import constants
 
     snapshots = Path(constants.HF_HUB_CACHE) / f"{kind}s--{name.replace('/', '--')}" / "snapshots"

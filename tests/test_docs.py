@@ -175,6 +175,7 @@ def test_the_choices_of_a_field_are_all_named() -> None:
         "STRATEGIES": "sampling.strategy", "WEIGHTS": "sampling.weights", "ORDERS": "languages.order",
         "BATCHES": "sampling.crosslingual_batches", "STARTS": "model.start", "POOLINGS": "model.pooling",
         "SCHEDULES": "trainer.schedule", "PRECISIONS": "trainer.precision", "DATA_KINDS": "data.kind",
+        "PASSAGES": "data.passage",
         "CANDIDATES": "benchmark.NAME.candidates", "BENCHMARK_KINDS": "benchmark.NAME.kind", "MODELS": "model.kind",
         "AUGMENTS": "augment.kind", "LEXICONS": "augment.format", "SPLITS": "budget.split",
         "CORPORA": "benchmark.NAME.corpus", "INDEXES": "benchmark.NAME.index",
@@ -237,6 +238,8 @@ def test_every_command_is_one_that_the_program_understands(line: str) -> None:
     group = get_command(app)
     assert isinstance(group, typer.core.TyperGroup)
     command = group.commands[name]
+    if isinstance(command, typer.core.TyperGroup):
+        command = command.commands[words.pop(0)]
     known = {option for parameter in command.params for option in parameter.opts}
     assert {word.split("=")[0] for word in words if word.startswith("--")} <= known
     load_config([word for word in words if re.match(r"[\w.]+=", word)])

@@ -5,23 +5,13 @@ sent through it again until they land inside (cycle walking; Black and Rogaway 2
 passes for n > 8. Four rounds would do for large n; eight shuffle a handful of elements evenly, too.
 """
 
-import hashlib
-
 import numpy as np
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # SplitMix64's step: its multiples are spread evenly over 64 bits
-_ROUND_KEYS = np.arange(8, dtype=np.uint64) * _GOLDEN
+from hybridir.draws import GOLDEN, mix, nth_key, stream_key
 
+__all__ = ["nth_key", "permute", "stream_key"]
 
-def stream_key(*parts: object) -> int:
-    """A 64-bit key for the stream of random numbers that `parts` name, equal in every process."""
-    text = "\x1f".join(str(part) for part in parts)
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
-
-
-def nth_key(keys: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-    """Key number `numbers` (int [n]) of each of the streams `keys` (uint64 [n]): uint64 [n]."""
-    return _mix(keys + numbers.astype(np.uint64) * _GOLDEN)
+_ROUND_KEYS = np.arange(8, dtype=np.uint64) * GOLDEN
 
 
 def permute(indices: np.ndarray, sizes: np.ndarray | int, keys: np.ndarray | int) -> np.ndarray:
@@ -49,17 +39,10 @@ def _feistel(values: np.ndarray, sizes: np.ndarray, keys: np.ndarray) -> np.ndar
     left_mask, right_mask = _ones(bits - right_bits), _ones(right_bits)
     left, right = values >> right_bits, values & right_mask
     for round_key in _ROUND_KEYS:
-        left, right = right, left ^ (_mix(right + keys + round_key) & left_mask)
+        left, right = right, left ^ (mix(right + keys + round_key) & left_mask)
         left_mask, right_mask = right_mask, left_mask
     return np.asarray((left << right_bits) | right)
 
 
 def _ones(bits: np.ndarray) -> np.ndarray:
     return (np.uint64(1) << bits) - np.uint64(1)
-
-
-def _mix(values: np.ndarray) -> np.ndarray:
-    """Scramble uint64 values [n] one to one (the finaliser of SplitMix64; Steele et al. 2014)."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray(values ^ (values >> np.uint64(31)))

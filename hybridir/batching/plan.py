@@ -101,7 +101,8 @@ class BatchPlan:
 def _named(pools: Pools, sampling: SamplingConfig) -> str:
     """What a plan is made from, as text. Which pairs are joined follows from the data and shows in the batches."""
     drawn_from = [f"{p.source} {p.direction} {p.given} {len(p)}" for p in (*pools.monolingual, *pools.crosslingual)]
-    return f"{asdict(sampling)} {drawn_from}"
+    settings = {name: value for name, value in asdict(sampling).items() if name != "only"}  # the pools say it
+    return f"{settings} {drawn_from}"
 
 
 def _strategy(pools: Pools, sampling: SamplingConfig, batch_size: int, key: int) -> Strategy:
@@ -136,13 +137,27 @@ def _crosslingual(
     return batches("crosslingual", pools, shares, batch_size, stream_key(key, "crosslingual"))
 
 
+def drawn_from(pools: Pools, sampling: SamplingConfig) -> Pools:
+    """Those of `pools` that the strategy draws from."""
+    needs_mono, needs_cross = _needs(sampling.strategy)
+    return replace(
+        pools,
+        monolingual=pools.monolingual if needs_mono else [],
+        crosslingual=pools.crosslingual if needs_cross else [],
+    )
+
+
 def missing_pools(pools: Pools, sampling: SamplingConfig) -> str | None:
     """Why the strategy cannot draw from `pools`, in a sentence; None when it can."""
-    needs_mono = sampling.strategy != "crosslingual"
-    needs_cross = sampling.strategy in ("crosslingual", "hybrid")
+    needs_mono, needs_cross = _needs(sampling.strategy)
     named = ", ".join(pools.languages)
     if needs_mono and not pools.monolingual:
         return f"{sampling.strategy} needs pairs within a language, and the data have none for: {named}"
     if needs_cross and not pools.crosslingual:
         return f"{sampling.strategy} needs pairs across languages, and the data have none among: {named}"
     return None
+
+
+def _needs(strategy: str) -> tuple[bool, bool]:
+    """Whether a strategy draws pairs within a language, and pairs across languages."""
+    return strategy != "crosslingual", strategy in ("crosslingual", "hybrid")

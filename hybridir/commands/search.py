@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from hybridir.benchmarks.base import Benchmark
 from hybridir.benchmarks.registry import load_benchmark
-from hybridir.commands.evaluate import find_encoder
-from hybridir.config.compose import load_config
+from hybridir.commands.evaluate import evaluation_config, find_encoder
 from hybridir.config.paths import cache_dir, data_root
 from hybridir.config.schema import RunConfig
 from hybridir.errors import UserError
@@ -26,7 +25,7 @@ def search(
     model: str, question: str, overrides: Sequence[str], languages: str | None, file: Path | None, top: int
 ) -> None:
     """Print the `top` passages nearest to `question`: rank, cosine, language, id and text, parted by tabs."""
-    config = load_config(overrides)
+    config = evaluation_config(overrides)
     encoder, _ = find_encoder(model, config)
     passages = _lines(file) if file is not None else _pool(config, languages)
     index = PassageIndex(encoder.encode([passage.text for passage in passages], "passage"))

@@ -158,6 +158,7 @@ def _folder(plan: SweepPlan) -> Path:
 
 def _report(folder: Path, points: int, console: Console) -> None:
     """Write tables and plots, print the summary and where things are."""
+    from hybridir.report.expected import expected_summary
     from hybridir.report.plots import not_plotted, write_plots
     from hybridir.report.points import load_points
     from hybridir.report.tables import summary, write_tables
@@ -169,6 +170,8 @@ def _report(folder: Path, points: int, console: Console) -> None:
     tables, plots = write_tables(loaded, folder), write_plots(loaded, folder)
     for benchmark in loaded.benchmarks:
         console.print(summary(loaded, benchmark))
+    if loaded.expected is not None:
+        console.print(expected_summary(loaded))
     for note in not_plotted(loaded):
         console.print(note, highlight=False)
     console.print(f"tables: {len(tables)} files in {folder / 'tables'}", highlight=False)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from hybridir.config.compose import load_config
+from hybridir.experiments.augment import switched_texts
 from hybridir.experiments.prepare import prepare
 from hybridir.experiments.run import Progress as RunProgress
 from hybridir.experiments.run import Report, carry_out, finished, folder_of, make_plan
@@ -32,7 +33,7 @@ def explain(overrides: Sequence[str], count: int) -> None:
     """Print the first `count` batches in words."""
     prepared = prepare(load_config(overrides))
     plan = make_plan(prepared)
-    table = prepared.collection.train
+    table, switched = prepared.collection.train, switched_texts(prepared)
     print(f"{len(prepared.languages)} languages: {', '.join(prepared.languages)}")
     for step in range(count):
         batch = plan.batch(step)
@@ -41,6 +42,10 @@ def explain(overrides: Sequence[str], count: int) -> None:
             query = table.texts("query", batch.rows[:1, 0])[0]
             passage = table.texts("passage", batch.rows[:1, 1])[0]
             print(f"    first pair, {batch.directions[0]}: {query[:70]!r} / {passage[:70]!r}")
+            if switched is not None:
+                query = switched.texts("query", batch.rows[:1, 0], batch.passes[:1])[0]
+                passage = switched.texts("passage", batch.rows[:1, 1], batch.passes[:1])[0]
+                print(f"    code-switched: {query[:70]!r} / {passage[:70]!r}")
 
 
 @contextmanager

@@ -85,7 +85,7 @@ def typed(composed: DictConfig) -> RunConfig:
     benchmark = composed.get("benchmark") or {}
     return RunConfig(
         model=_section(MODELS[kind], "model", composed.model),
-        sampling=_section(SamplingConfig, "sampling", composed.sampling),
+        sampling=_section(SamplingConfig, "sampling", _codes("sampling", composed.sampling)),
         languages=_section(LanguagesConfig, "languages", _codes("languages", composed.languages)),
         data=_section(DataConfig, "data", _codes("data", composed.data)),
         augment=_section(AugmentConfig, "augment", _codes("augment", composed.augment)),

@@ -10,8 +10,11 @@ from hybridir.config.schema import RunConfig
 KEY_LENGTH = 12
 """Characters of the key in folder names and tables."""
 
-_ELSEWHERE = ("init", "vocabulary", "encoder_parameters")
+_ELSEWHERE = ("init", "revision", "vocabulary", "encoder_parameters")
 """Settings of the model that are known by their content, or decide nothing."""
+
+_LEXICONS = ("lexicon", "languages", "query_language", "passage_language")
+"""Settings of the augmentation that are known by the content of the lexicons and the languages of each side."""
 
 
 def run_key(config: RunConfig, languages: list[str], fingerprints: dict[str, str]) -> str:
@@ -36,17 +39,18 @@ def identity(config: RunConfig, languages: list[str], fingerprints: dict[str, st
         for logs_only in ("log_every", "validate_every", "validation_pairs", "checkpoint_every"):
             del trainer[logs_only]
         sampling = sections["sampling"]
+        sampling.pop("only")  # the training languages say it
         if sampling["strategy"] != "hybrid":
             sampling.pop("alpha")
         if sampling["strategy"] not in ("crosslingual", "hybrid"):
             sampling.pop("crosslingual_batches")
         if sampling["weights"] != "temperature":
             sampling.pop("temperature")
-        replay = {"share": config.replay.share}
+        replay: dict[str, Any] = {"share": config.replay.share}
         if config.replay.share:
-            replay["sampling"] = sections["replay"]["sampling"]
+            replay["sampling"] = {k: v for k, v in sections["replay"]["sampling"].items() if k != "only" or v}
         if config.augment.kind != "none":
-            known["augment"] = sections["augment"]
+            known["augment"] = {k: v for k, v in sections["augment"].items() if k not in _LEXICONS}
         if config.budget.total is not None or config.budget.per_language is not None:
             known["budget"] = sections["budget"]
         known |= {"trainer": trainer, "sampling": sampling, "replay": replay, "seed": config.seed}

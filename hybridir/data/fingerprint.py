@@ -1,6 +1,7 @@
 """Fingerprints of data: SHA-256 of what rows say, however they were cut into batches or files."""
 
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -9,11 +10,11 @@ from hybridir.data.rows import PAIR_SCHEMA
 
 
 class RowDigest:
-    """A running digest of rows (schema `PAIR_SCHEMA`): per column the text end to end, and the lengths."""
+    """A running digest of rows with some columns of text: per column the text end to end, and the lengths."""
 
-    def __init__(self) -> None:
+    def __init__(self, columns: Sequence[str] = PAIR_SCHEMA.names) -> None:
         self.rows = 0
-        self._columns = {name: (hashlib.sha256(), hashlib.sha256()) for name in PAIR_SCHEMA.names}
+        self._columns = {name: (hashlib.sha256(), hashlib.sha256()) for name in columns}
 
     def update(self, rows: pa.RecordBatch) -> None:
         """Add the next rows."""

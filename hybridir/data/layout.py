@@ -5,10 +5,10 @@ from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
+from hybridir.data.inspection import Inspector
 from hybridir.data.rows import SPLITS, Split
+from hybridir.data.tables import SUFFIXES
 from hybridir.errors import UserError
-
-SUFFIXES = (".parquet", ".jsonl")
 
 _PIECE = re.compile(r"(.*)-\d+-of-(\d+)")
 
@@ -20,17 +20,39 @@ class DataFile(NamedTuple):
     path: Path
 
 
-def data_files(folder: Path) -> list[DataFile]:
+def data_files(folder: Path, inspector: Inspector) -> list[DataFile]:
     """The files of `folder`, each once, in order: those that `configs` in README.md names, else all, split by name.
 
-    Test splits are left out. Raises UserError when README.md names files that are not there, when a piece of
-    a file cut in pieces (`-00000-of-00003`) is missing, or when there is no file at all.
+    Test splits are left out. `inspector` is told when README.md names files that are not there, and when a piece of
+    a file cut in pieces (`-00000-of-00003`) is missing. Raises UserError when there is no file at all.
     """
-    found = sorted({file for config in _configs(folder) for file in _files(folder, config)})
+    found = sorted({file for config in _configs(folder) for file in _files(folder, config, inspector)})
     if not found:
         raise UserError(f"{folder} holds no pairs: expected files {' or '.join('*' + s for s in SUFFIXES)} in it.")
-    _refuse_missing_pieces([path for _, path in found])
+    _miss_pieces([path for _, path in found], inspector)
     return found
+
+
+def own_files(place: Path, inspector: Inspector) -> list[DataFile]:
+    """The file `place`, for training, or the files below the folder `place`, in order, split by what file and folders
+    are called: `validation`, `valid`, `val` and `dev` hold validation pairs, `test` is left out, all else trains."""
+    if place.is_file():
+        return [DataFile("train", place)]
+    paths = sorted(path for path in place.rglob("*") if path.is_file() and path.name.endswith(SUFFIXES))
+    named = [(split_of(str(path.relative_to(place))), path) for path in paths]
+    found = [DataFile(split, path) for split, path in named if split is not None]
+    if not found:
+        raise UserError(f"{place} holds no pairs: expected files {' or '.join('*' + s for s in SUFFIXES)} in it.")
+    _miss_pieces([path for _, path in found], inspector)
+    return found
+
+
+def split_of(name: str) -> Split | None:
+    """The split that a file is of by its name; None for a test split."""
+    words = set(re.split(r"[^a-z]+", name.lower()))
+    if "test" in words:
+        return None
+    return "validation" if words & {"validation", "valid", "val", "dev"} else "train"
 
 
 def _configs(folder: Path) -> list[str]:
@@ -43,7 +65,7 @@ def _configs(folder: Path) -> list[str]:
     return names
 
 
-def _files(folder: Path, config: str) -> list[DataFile]:
+def _files(folder: Path, config: str, inspector: Inspector) -> list[DataFile]:
     import datasets
 
     try:
@@ -52,11 +74,10 @@ def _files(folder: Path, config: str) -> list[DataFile]:
         raise UserError(f"{folder} ({config}) is not in the hub's layout: {_first_line(problem)}.") from problem
     by_split = builder.config.data_files or {}
     if not any(by_split.values()):
-        raise UserError(
-            f"{folder / 'README.md'} names {config!r}, whose files are not there: bring the rest of the data."
-        )
+        said = f"{folder / 'README.md'} names {config!r}, whose files are not there: bring the rest of the data."
+        inspector.problem("files missing", said)
     paths = [(split, Path(path)) for split in SPLITS for path in by_split.get(split, [])]
-    return [DataFile(split, path) for split, path in paths if path.suffix in SUFFIXES]
+    return [DataFile(split, path) for split, path in paths if path.name.endswith(SUFFIXES)]
 
 
 def _first_line(problem: Exception) -> str:
@@ -64,11 +85,12 @@ def _first_line(problem: Exception) -> str:
     return lines[0].rstrip(".") if lines else type(problem).__name__
 
 
-def _refuse_missing_pieces(paths: list[Path]) -> None:
+def _miss_pieces(paths: list[Path], inspector: Inspector) -> None:
     pieces: defaultdict[tuple[Path, str, int], int] = defaultdict(int)
     for path in paths:
         if cut := _PIECE.fullmatch(path.stem):
             pieces[path.parent, cut.group(1), int(cut.group(2))] += 1
     for (folder, name, expected), there in pieces.items():
         if there < expected:
-            raise UserError(f"{folder} holds {there} of the {expected} pieces of {name}: bring the rest of the data.")
+            said = f"{folder} holds {there} of the {expected} pieces of {name}: bring the rest of the data."
+            inspector.problem("pieces missing", said)

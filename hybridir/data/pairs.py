@@ -153,8 +153,7 @@ def open_collection(reader: PairReader, cache: Path) -> Collection:
 
     Of several processes that open a new collection at once, one reads it and the others wait.
     """
-    signature = hashlib.sha256(f"{_FORMAT} {reader.name} {reader.signature()}".encode()).hexdigest()
-    folder = cache / "pairs" / f"{reader.name}-{signature[:16]}"
+    folder = _folder(reader, cache)
     index = folder / "index.json"
     if not index.is_file():
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -167,6 +166,16 @@ def open_collection(reader: PairReader, cache: Path) -> Collection:
         {code for split in SPLITS for entry in read_json(index)["directions"][split] for code in entry["direction"]}
     )
     return Collection(folder, reader.languages(codes))
+
+
+def is_read(reader: PairReader, cache: Path) -> bool:
+    """Whether the cache holds what `reader` delivers, so that it opens at once."""
+    return (_folder(reader, cache) / "index.json").is_file()
+
+
+def _folder(reader: PairReader, cache: Path) -> Path:
+    signature = hashlib.sha256(f"{_FORMAT} {reader.name} {reader.signature()}".encode()).hexdigest()
+    return cache / "pairs" / f"{reader.name}-{signature[:16]}"
 
 
 def _read(reader: PairReader, folder: Path) -> None:

@@ -12,11 +12,13 @@ from functools import cached_property
 import numpy as np
 
 from hybridir.data.pairs import PairTable
+from hybridir.data.row_sets import Rows, rows_at, without
 from hybridir.data.rows import Direction
 
 TRAIN, REPLAY = "train", "replay"
 
 _BLOCK = 1 << 16  # questions that are counted at a time
+_NO_ROWS = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,10 @@ class Questions:
 
 @dataclass(frozen=True)
 class JoinedPairs:
-    """`size` pairs of a query and a passage that answer the same question, without the questions `given` so."""
+    """The first `size` pairs of a query and a passage that answer the same question, without the questions `given` so.
+
+    They come in the order of their questions' numbers, which is that of the 64-bit hashes of `pid`.
+    """
 
     size: int
     queries: Questions
@@ -60,7 +65,7 @@ class Pool:
 
     source: str
     direction: Direction
-    given: range
+    given: Rows
     joined: np.ndarray | JoinedPairs = field(default_factory=lambda: np.empty((0, 2), dtype=np.int64))
 
     def __len__(self) -> int:
@@ -68,8 +73,9 @@ class Pool:
 
     def rows(self, positions: np.ndarray) -> np.ndarray:
         """Row ids of query and passage of the pairs at `positions` (int [n]): int64 [n, 2]."""
-        rows = np.repeat((self.given.start + positions)[:, None], 2, axis=1)
         beyond = positions >= len(self.given)
+        rows = np.empty((len(positions), 2), dtype=np.int64)
+        rows[~beyond] = rows_at(self.given, positions[~beyond])[:, None]
         if beyond.any():
             rows[beyond] = self.joined[positions[beyond] - len(self.given)]
         return rows
@@ -88,16 +94,31 @@ class Pools:
         return {pool.direction: len(pool) for pool in (*self.monolingual, *self.crosslingual)}
 
 
-def make_pools(table: PairTable, languages: Sequence[str], join: bool = True, source: str = TRAIN) -> Pools:
-    """The pools of `table` whose query and passage are both in `languages`; `join` adds joined pairs."""
+def make_pools(
+    table: PairTable,
+    languages: Sequence[str],
+    join: bool = True,
+    source: str = TRAIN,
+    excluded: np.ndarray = _NO_ROWS,
+) -> Pools:
+    """The pools of `table` whose query and passage are both in `languages`; `join` adds joined pairs.
+
+    Rows `excluded` (int64 [m], ascending) are in no pool, nor is a query or passage of theirs in a joined pair; and a
+    question is not joined in a direction where it is given, even where all pairs that give it so are excluded.
+    """
     wanted = set(languages)
     given = {d: rows for d, rows in table.directions.items() if d.query in wanted and d.passage in wanted}
-    joined = _join(table, given) if join else {}
+    joined = _join(table, given, excluded) if join else {}
     pools = [
-        Pool(source, direction, given.get(direction, range(0)), *([joined[direction]] if direction in joined else []))
+        Pool(
+            source,
+            direction,
+            without(given.get(direction, range(0)), excluded),
+            *([joined[direction]] if direction in joined else []),
+        )
         for direction in sorted({*given, *joined})
     ]
-    return _parted(languages, pools)
+    return _parted(languages, [pool for pool in pools if len(pool)])
 
 
 def counted_pools(sizes: Mapping[Direction, int], languages: Sequence[str]) -> Pools:
@@ -119,22 +140,36 @@ def _parted(languages: Sequence[str], pools: Sequence[Pool]) -> Pools:
     )
 
 
-def _join(table: PairTable, given: Mapping[Direction, range]) -> dict[Direction, JoinedPairs]:
+def _join(table: PairTable, given: Iterable[Direction], excluded: np.ndarray) -> dict[Direction, JoinedPairs]:
     """Pairs of a query in one language and a passage in another that share a `pid` and are not given so."""
     shared = {direction: table.shared(direction) for direction in given}
-    codes = sorted({lang for direction in given for lang in direction})
-    queries = [_first(found for d, found in shared.items() if d.query == code) for code in codes]
-    passages = [_first(found for d, found in shared.items() if d.passage == code) for code in codes]
+    clean = {direction: _clean(*found, excluded) for direction, found in shared.items()}
+    codes = sorted({lang for direction in shared for lang in direction})
+    queries = [_first(found for d, found in clean.items() if d.query == code) for code in codes]
+    passages = [_first(found for d, found in clean.items() if d.passage == code) for code in codes]
     both = _in_both(queries, passages)
-    nothing = np.empty(0, dtype=np.int64)
     joined: dict[Direction, JoinedPairs] = {}
     for q, p in np.argwhere(both):
         direction = Direction(codes[q], codes[p])
-        so_given = shared[direction][1] if direction in shared else nothing
-        size = int(both[q, p]) - len(so_given)
+        so_given = shared[direction][1] if direction in shared else _NO_ROWS
+        size = int(both[q, p]) - _count_in_both(so_given, queries[q], passages[p])
         if size and not direction.monolingual:
             joined[direction] = JoinedPairs(size, queries[q], passages[p], np.sort(so_given))
     return joined
+
+
+def _clean(rows: np.ndarray, numbers: np.ndarray, excluded: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Row ids and numbers of questions, those without an excluded row."""
+    if not len(excluded):
+        return rows, numbers
+    kept = ~np.isin(rows, excluded)
+    return rows[kept], numbers[kept]
+
+
+def _count_in_both(numbers: np.ndarray, queries: Questions, passages: Questions) -> int:
+    """How many of the questions `numbers` (int [m], distinct) have a query and a passage here."""
+    inside = [np.isin(numbers, side.numbers, assume_unique=True) for side in (queries, passages)]
+    return int(np.count_nonzero(inside[0] & inside[1]))
 
 
 def _first(found: Iterable[tuple[np.ndarray, np.ndarray]]) -> Questions:

@@ -2,17 +2,24 @@
 
 import math
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
 from hybridir.config.schema import DataConfig
 from hybridir.data.artificial import ArtificialPairs
+from hybridir.data.files import OwnPairs
 from hybridir.data.heldout import HeldOut
-from hybridir.data.hub import HubPairs, Source
+from hybridir.data.hub import HubPairs
+from hybridir.data.inspection import Inspector, Strict
+from hybridir.data.mmarco import Mmarco
 from hybridir.data.only import OnlyLanguages
 from hybridir.data.pairs import Collection, open_collection
 from hybridir.data.parallel import ParallelSentences
+from hybridir.data.places import Source
+from hybridir.data.released import RELEASED, Counted
 from hybridir.data.rows import PairReader
+from hybridir.data.squad import Passage, SquadFiles
 from hybridir.data.swim_ir import SwimIrFiles
 from hybridir.data.world.config import make_world
 from hybridir.errors import UserError
@@ -25,22 +32,47 @@ _OPEN: dict[str, Collection] = {}
 
 def make_reader(config: DataConfig, data_root: Path) -> PairReader:
     """The reader that `config.kind` names."""
-    reader: PairReader
-    match config.kind:
-        case "artificial":
-            reader = ArtificialPairs(make_world(config.world))
-        case "swim_ir_files":
-            reader = SwimIrFiles(data_root / _required(config.folder, "data.folder"))
-        case _:
-            if not config.sources:
-                raise UserError("data.sources is empty: name at least one folder or hub name.")
-            sources = [Source(s.path, s.passages, s.revision) for s in config.sources]
-            reader = HubPairs(config.name, sources, data_root)
-            if config.kind == "parallel":
-                reader = ParallelSentences(reader)
+    reader = plain_reader(config, data_root, Strict(config.scripts))
+    if config.name in RELEASED:
+        reader = Counted(reader, RELEASED[config.name]())
     if config.only:
         reader = OnlyLanguages(reader, config.only)
     return HeldOut(reader, config.heldout) if config.heldout else reader
+
+
+def plain_reader(config: DataConfig, data_root: Path, inspector: Inspector) -> PairReader:
+    """The reader of all that is there; `inspector` is told what it finds."""
+    match config.kind:
+        case "artificial":
+            return ArtificialPairs(make_world(config.world))
+        case "swim_ir_files":
+            return SwimIrFiles(data_root / _required(config.folder, "data.folder"), inspector)
+        case "mmarco":
+            return Mmarco(config.name, _one_source(config), data_root, config.only, inspector)
+        case "squad":
+            return SquadFiles(config.name, _one_source(config), data_root, cast(Passage, config.passage), inspector)
+        case "files":
+            return OwnPairs(config.name, sources_of(config), data_root, inspector)
+        case "parallel":
+            return ParallelSentences(HubPairs(config.name, sources_of(config), data_root, inspector))
+        case _:
+            return HubPairs(config.name, sources_of(config), data_root, inspector)
+
+
+def sources_of(config: DataConfig) -> list[Source]:
+    """Where `config` reads from: its folder, or else its sources."""
+    if config.folder:
+        return [Source(config.folder)]
+    if not config.sources:
+        raise UserError("data.sources and data.folder are empty: name the folder (or file) of the data, or a hub name.")
+    return [Source(s.path, s.passages, s.revision) for s in config.sources]
+
+
+def _one_source(config: DataConfig) -> Source:
+    source, *others = sources_of(config)
+    if others:
+        raise UserError(f"data.sources has {len(others) + 1} entries, and data.kind={config.kind} reads one: name one.")
+    return source
 
 
 def collection_of(config: DataConfig, data_root: Path, cache: Path) -> Collection:

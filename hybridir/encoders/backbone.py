@@ -19,6 +19,8 @@ from hybridir.hub import hub_problem
 LENGTH_NAMES: Mapping[Kind, str] = {"query": "query_length", "passage": "document_length"}
 """What sentence-transformers calls the length of each kind where it knows one."""
 _ENCODER_HALVES = {"t5": "T5EncoderModel", "mt5": "MT5EncoderModel", "umt5": "UMT5EncoderModel"}
+# T5 has one table of embeddings under three names, and a file may hold it under the decoder's (safetensors issue 520).
+_EMBEDDING = {r"^decoder\.embed_tokens\.weight$": "shared.weight"}
 _NO_LIMIT = 10**6  # tokenizers that know no limit say some astronomic number
 
 
@@ -34,8 +36,8 @@ def load_backbone(folder: Path) -> PreTrainedModel:
             )
         if not any(folder.glob("*.safetensors")):
             raise UserError(
-                f"the model {str(folder)!r} has no *.safetensors file: convert its weights with save_pretrained of"
-                " transformers, or take a model that has one."
+                f"the model {str(folder)!r} has no *.safetensors file: name a revision that has one"
+                " (model.revision=refs/pr/1), or convert its weights with save_pretrained of transformers."
             )
         reader = AutoModel if half is None else getattr(transformers, half)
         backbone: Any
@@ -45,6 +47,7 @@ def load_backbone(folder: Path) -> PreTrainedModel:
             dtype=torch.float32,
             use_safetensors=True,
             trust_remote_code=False,
+            key_mapping=None if half is None else _EMBEDDING,
             output_loading_info=True,
         )
     missing = sorted(name for name in report["missing_keys"] if not name.startswith("pooler."))
@@ -82,13 +85,19 @@ def load_tokenizer(folder: Path, lowercase: bool = False) -> PreTrainedTokenizer
 def length_limit(backbone: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> int | None:
     """The most tokens that `backbone` reads, as it and its tokenizer say; None if there is no limit."""
     limits = [tokenizer.model_max_length] if tokenizer.model_max_length < _NO_LIMIT else []
-    positions = getattr(backbone.config, "max_position_embeddings", None)
-    if positions and positions > 0:
-        table = getattr(getattr(backbone, "embeddings", None), "position_embeddings", None)
-        padding: int | None = getattr(table, "padding_idx", None)
-        # RoBERTa and its kin count positions from after the padding's own
-        limits.append(positions if padding is None else positions - padding - 1)
-    return min(limits, default=None)
+    positions = position_limit(backbone)
+    return min([*limits, positions] if positions is not None else limits, default=None)
+
+
+def position_limit(backbone: PreTrainedModel) -> int | None:
+    """The tokens that `backbone` has positions for; None if it counts them relatively."""
+    positions: int | None = getattr(backbone.config, "max_position_embeddings", None)
+    if not positions or positions < 0:
+        return None
+    table = getattr(getattr(backbone, "embeddings", None), "position_embeddings", None)
+    padding: int | None = getattr(table, "padding_idx", None)
+    # RoBERTa and its kin count positions from after the padding's own
+    return positions if padding is None else positions - padding - 1
 
 
 def read_lengths(folder: Path) -> tuple[dict[Kind, int | None], bool]:

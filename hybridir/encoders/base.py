@@ -1,11 +1,11 @@
 """What every encoder is: a module that turns token ids into unit vectors, and texts into token ids."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -58,12 +58,28 @@ class Tokens:
         return Tokens(np.asarray(self.ids[where]), offsets)
 
 
+def batches_by_length(lengths: np.ndarray, batch_size: int, batch_tokens: int) -> Iterator[np.ndarray]:
+    """Batches of texts of `lengths` (int [n]) as their places, the longest first, so that a batch holds little padding:
+    at most `batch_size` texts each, and at most `batch_tokens` tokens with padding, but always one text."""
+    order = np.argsort(-lengths, kind="stable")
+    start = 0
+    while start < len(order):
+        fitting = batch_tokens // max(1, int(lengths[order[start]]))
+        rows = order[start : start + max(1, min(batch_size, fitting))]
+        yield rows
+        start += len(rows)
+
+
 class Trainable(nn.Module, ABC):
     """A module that the training loop optimises and that can be saved."""
 
     @abstractmethod
     def save(self, directory: Path) -> None:
         """Write the model into `directory` in the layout of sentence-transformers."""
+
+    @abstractmethod
+    def settings(self) -> dict[str, Any]:
+        """What decides its outcome besides its weights, as a manifest keeps it."""
 
     def sparse_parameters(self) -> list[nn.Parameter]:
         """The parameters whose gradient is a sparse tensor of rows: they want an optimizer that knows these."""
@@ -99,6 +115,9 @@ class Encoder(Trainable):
     def tokenizer_fingerprint(self) -> str:
         """SHA-256 of everything that decides the outcome of `tokenize`: names cached tokens."""
 
+    def settings(self) -> dict[str, Any]:
+        return {"dim": self.dim, "prompts": dict(self.prompts), "max_length": dict(self.max_length)}
+
     @torch.inference_mode()
     def encode_tokens(
         self, tokens: Tokens, batch_size: int = 256, progress: Callable[[int], None] | None = None
@@ -106,14 +125,8 @@ class Encoder(Trainable):
         """Embeddings of `tokens`, longest texts first so that a batch holds little padding: float32 [n, dim]."""
         training, out = self.training, np.empty((len(tokens), self.dim), dtype=np.float32)
         self.eval()
-        lengths = tokens.lengths
-        order = np.argsort(-lengths, kind="stable")
-        start = 0
-        while start < len(order):
-            fitting = self.batch_tokens // max(1, int(lengths[order[start]]))
-            rows = order[start : start + max(1, min(batch_size, fitting))]
+        for rows in batches_by_length(tokens.lengths, batch_size, self.batch_tokens):
             out[rows] = self(tokens.take(rows)).float().cpu().numpy()
-            start += len(rows)
             if progress is not None:
                 progress(len(rows))
         self.train(training)

@@ -109,14 +109,30 @@ def longest(max_length: Mapping[Kind, int | None]) -> int | None:
     return max(lengths) if len(lengths) == len(KINDS) else None
 
 
-def model_folder(source: str | Path) -> Path:
+def has_classifier(folder: Path) -> bool:
+    """Whether the transformer in `folder` was saved with a head that gives scores for a text."""
+    names = read_settings(folder / "config.json").get("architectures") or [""]
+    return str(names[0]).endswith("ForSequenceClassification")
+
+
+def is_cross_encoder(folder: Path) -> bool:
+    """Whether the model in `folder` reads query and passage together (a CrossEncoder of sentence-transformers)."""
+    if not (folder / "modules.json").is_file():
+        return has_classifier(folder)
+    return read_settings(folder / "config_sentence_transformers.json").get("model_type") == "CrossEncoder"
+
+
+def model_folder(source: str | Path, revision: str | None = None) -> Path:
     """The local folder of a model: `source` itself, or the hub's files of that name, fetched if need be.
 
-    Raises UserError in seconds if there is no such folder and the hub cannot be reached or has no such model.
+    `revision` is a branch, tag or commit on the hub, or `refs/pr/N`; a folder is taken as it is. Raises UserError
+    in seconds if there is no such folder and the hub cannot be reached or has no such model.
     """
     if Path(source).is_dir():
         return Path(source)
     with hub_problem(str(source), "model"):
         from huggingface_hub import snapshot_download
 
-        return Path(snapshot_download(str(source), allow_patterns=_HUB_FILES, ignore_patterns=_HUB_EXPORTS))
+        return Path(
+            snapshot_download(str(source), revision=revision, allow_patterns=_HUB_FILES, ignore_patterns=_HUB_EXPORTS)
+        )

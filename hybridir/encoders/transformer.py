@@ -11,20 +11,21 @@ import tokenizers
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel, PreTrainedModel, PreTrainedTokenizerBase, PreTrainedTokenizerFast
+from transformers import BertModel, PreTrainedModel, PreTrainedTokenizerBase
 
-from hybridir.encoders.backbone import LENGTH_NAMES, length_limit, load_backbone, load_tokenizer, quiet
+from hybridir.encoders.backbone import LENGTH_NAMES, length_limit, quiet
 from hybridir.encoders.base import KINDS, Encoder, Kind, Tokens
-from hybridir.encoders.layout import longest, model_folder, write_modules, write_prompts
+from hybridir.encoders.layout import longest, write_modules, write_prompts
 from hybridir.encoders.pooling import POOLERS, Dense, Pooling, write_pooling
-from hybridir.encoders.tokenizer import SPECIAL_TOKENS, settings_of, tokenize_texts
+from hybridir.encoders.scratch import bert_config, wrapped
+from hybridir.encoders.tokenizer import settings_of, tokenize_texts
 from hybridir.errors import UserError
 from hybridir.files import atomic_directory, write_json
 
 _SETTINGS_FILE = "sentence_bert_config.json"
 # On a CPU a batch must stay in its caches: measured four times as fast as 256 long texts at once.
-_BATCH_TOKENS = {"cpu": 2048}
-_BATCH_TOKENS_ELSEWHERE = 65536
+BATCH_TOKENS = {"cpu": 2048}
+BATCH_TOKENS_ELSEWHERE = 65536
 
 
 class TransformerEncoder(Encoder):
@@ -59,29 +60,6 @@ class TransformerEncoder(Encoder):
         self._pad_id = 0 if tokenizer.pad_token_id is None else int(tokenizer.pad_token_id)
 
     @classmethod
-    def from_pretrained(
-        cls,
-        name: str,
-        *,
-        pooling: Pooling = "mean",
-        prompts: Mapping[Kind, str] | None = None,
-        max_length: Mapping[Kind, int | None] | None = None,
-    ) -> "TransformerEncoder":
-        """The encoder `name`, a folder or a name on the Hugging Face hub, pooled as asked.
-
-        Of a T5 it is the encoder half. Weights must be safetensors and code of the model's own is never
-        run. Raises UserError if the model is not there, not an encoder, or not wholly in its files.
-        """
-        folder = model_folder(name)
-        return cls(
-            load_backbone(folder),
-            load_tokenizer(folder),
-            pooling=pooling,
-            prompts=prompts,
-            max_length=max_length,
-        )
-
-    @classmethod
     def from_scratch(
         cls,
         tokenizer: tokenizers.Tokenizer,
@@ -101,30 +79,20 @@ class TransformerEncoder(Encoder):
 
         `tokenizer` must frame its texts and know `SPECIAL_TOKENS`, as those of `encoders.tokenizer` do.
         """
-        if hidden % heads:
-            raise UserError(f"hidden={hidden} cannot be shared among heads={heads}: take a multiple of {heads}.")
-        names = dict(zip(("pad", "unk", "cls", "sep", "mask"), SPECIAL_TOKENS, strict=True))
-        wrap: Any = PreTrainedTokenizerFast
-        wrapped = wrap(
-            tokenizer_object=tokenizers.Tokenizer.from_str(tokenizer.to_str()),
-            model_max_length=positions,
-            **{f"{name}_token": token for name, token in names.items()},
-        )
-        config = BertConfig(
-            vocab_size=max(tokenizer.get_vocab().values()) + 1,
-            hidden_size=hidden,
-            num_hidden_layers=layers,
-            num_attention_heads=heads,
-            intermediate_size=intermediate,
-            max_position_embeddings=positions,
-            hidden_dropout_prob=dropout,
-            attention_probs_dropout_prob=dropout,
-            pad_token_id=wrapped.pad_token_id,
+        made = wrapped(tokenizer, positions)
+        config = bert_config(
+            made,
+            layers=layers,
+            hidden=hidden,
+            heads=heads,
+            intermediate=intermediate,
+            positions=positions,
+            dropout=dropout,
         )
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             backbone = BertModel(config, add_pooling_layer=False)
-        return cls(backbone, wrapped, pooling=pooling, prompts=prompts, max_length=max_length)
+        return cls(backbone, made, pooling=pooling, prompts=prompts, max_length=max_length)
 
     def tokenize(self, texts: Sequence[str], kind: Kind) -> Tokens:
         return tokenize_texts(self._tokenizer, texts, self.prompts[kind], self.max_length[kind], special_tokens=True)
@@ -139,11 +107,14 @@ class TransformerEncoder(Encoder):
 
     @property
     def batch_tokens(self) -> int:  # type: ignore[override]
-        return _BATCH_TOKENS.get(self.device.type, _BATCH_TOKENS_ELSEWHERE)
+        return BATCH_TOKENS.get(self.device.type, BATCH_TOKENS_ELSEWHERE)
 
     def tokenizer_fingerprint(self) -> str:
         settings = [settings_of(self._tokenizer), self.prompts, self.max_length]
         return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+
+    def settings(self) -> dict[str, Any]:
+        return {**super().settings(), "pooling": self.pooling}
 
     def save(self, directory: Path) -> None:
         """Write the model into `directory` as Transformer, Pooling, Dense (if any) and Normalize.
@@ -185,6 +156,6 @@ def _check_lengths(max_length: Mapping[Kind, int | None], limit: int | None) -> 
         length = max_length[kind]
         if limit is not None and (length is None or length > limit):
             raise UserError(
-                f"max_length={length} for a {kind} is more than the {limit} tokens that this model reads: take"
-                f" {limit} or less."
+                f"max_length={length} for a {kind} is more than the {limit} tokens that this model reads: set"
+                f" model.{kind}_length to {limit} or less."
             )

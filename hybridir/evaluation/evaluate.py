@@ -55,8 +55,8 @@ def evaluate(
         if progress is not None:
             progress(what, next(done), steps)
 
-    passages = _encode_all(encode, benchmark.passages, "passage", report)
-    queries = _encode_all(encode, benchmark.queries, "query", report)
+    passages = encode_all(encode, benchmark.passages, "passage", report)
+    queries = encode_all(encode, benchmark.queries, "query", report)
     pool = Pool.of(benchmark.passages, passages)
     # the queries of a parallel benchmark have the same ids, so the same answers, in every language
     judged = cache(lambda ids: pool.relevant(benchmark.relevant, ids))
@@ -74,7 +74,7 @@ def evaluate(
     return join(tables)
 
 
-def _encode_all(
+def encode_all(
     encode: Encode, texts: Mapping[str, Texts], kind: Kind, report: Callable[[str], None]
 ) -> dict[str, np.ndarray]:
     """Embeddings per language; a text that came before, in whichever language, is not encoded again."""
@@ -84,13 +84,13 @@ def _encode_all(
         fresh = [text for text in dict.fromkeys(texts[lang].texts) if text not in row]
         row.update(zip(fresh, range(len(row), len(row) + len(fresh)), strict=True))
         if fresh:
-            parts.append(_checked(np.asarray(encode(fresh, kind), dtype=np.float32), f"{kind} of {lang}"))
+            parts.append(checked(np.asarray(encode(fresh, kind), dtype=np.float32), f"{kind} of {lang}"))
         report(f"{'passages' if kind == 'passage' else 'queries'} {lang}")
     encoded = np.concatenate(parts)
     return {lang: encoded[[row[text] for text in texts[lang].texts]] for lang in sorted(texts)}
 
 
-def _checked(embeddings: np.ndarray, what: str) -> np.ndarray:
+def checked(embeddings: np.ndarray, what: str) -> np.ndarray:
     """`embeddings`, unless one is not finite: every comparison with nan is false, and would rank it first."""
     broken = ~np.isfinite(embeddings).all(axis=1)
     if broken.any():

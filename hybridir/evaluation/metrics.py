@@ -19,7 +19,7 @@ from hybridir.errors import UserError
 
 Metric = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
-LEGAL = "mAP, mAP@K, R@K, nDCG@K, MRR"
+LEGAL = "mAP, mAP@K, R@K, nDCG@K, MRR, MRR@K"
 """The names that `metric` understands; K is a whole number from 1."""
 
 
@@ -74,9 +74,14 @@ def reciprocal_rank(ranks: np.ndarray, relevant: np.ndarray) -> np.ndarray:
     return value
 
 
+def reciprocal_rank_at(ranks: np.ndarray, relevant: np.ndarray, k: int) -> np.ndarray:
+    """One over the rank of the first relevant passage if that is at most k, else 0."""
+    return reciprocal_rank(_cut(ranks, k), relevant)
+
+
 def _cut(ranks: np.ndarray, k: int) -> np.ndarray:
     return np.where(ranks <= k, ranks, np.inf)
 
 
 _WITHOUT_CUT: dict[str, Metric] = {"mAP": average_precision, "MRR": reciprocal_rank}
-_WITH_CUT = {"mAP": average_precision_at, "R": recall_at, "nDCG": ndcg_at}
+_WITH_CUT = {"mAP": average_precision_at, "R": recall_at, "nDCG": ndcg_at, "MRR": reciprocal_rank_at}

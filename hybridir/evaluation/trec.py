@@ -9,6 +9,8 @@ A run file is judged by the qrels file of the same name. Each ranking reaches do
 relevant passage, and at least to `DEPTH`, so that average precision at full depth can be computed
 from the file; those of a weak model are long. Scores have 9 significant digits, which give back the
 same float32.
+
+Of a benchmark that is searched there are run files alone, as deep as the search went; its own qrels judge them.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,7 +20,9 @@ from typing import TextIO
 
 import numpy as np
 
+from hybridir.benchmarks.search import Corpus
 from hybridir.errors import UserError
+from hybridir.evaluation.best import Found
 from hybridir.evaluation.ranking import Block, Pool
 from hybridir.evaluation.scores import ALL, Direction
 from hybridir.files import atomic_path, write_atomic
@@ -68,13 +72,31 @@ def trec_files(
         yield save
 
 
+def write_run(
+    folder: Path, run: str, direction: Direction, query_ids: Sequence[str], found: Found, corpus: Corpus
+) -> None:
+    """Write the run file of a direction that was searched. Raises UserError for an id that holds white space."""
+    _check_ids(run, *query_ids)
+    path = _path(folder, "runs", direction.query_lang, direction.passage_lang)
+    with atomic_path(path) as temporary, open(temporary, "w", encoding="utf8") as file:
+        for query, scores, rows in zip(query_ids, *found, strict=True):
+            ids = corpus.ids(rows[rows >= 0])
+            _check_ids(*ids)
+            file.writelines(_lines(query, ids, scores, run))
+
+
 def _ranking(
     query: str, scores: np.ndarray, columns: np.ndarray, ids: Sequence[str], depth: int, run: str
 ) -> Iterator[str]:
     """The lines of one query's first `depth` passages among `columns`."""
     best = columns[np.argsort(-scores[columns], kind="stable")[:depth]]
-    for rank, (column, score) in enumerate(zip(best.tolist(), scores[best].tolist(), strict=True), start=1):
-        yield f"{query} Q0 {ids[column]} {rank} {score:.9g} {run}\n"
+    return _lines(query, [ids[column] for column in best.tolist()], scores[best], run)
+
+
+def _lines(query: str, ids: Sequence[str], scores: np.ndarray, run: str) -> Iterator[str]:
+    """The lines of one query's passages `ids`, best first; `scores` may go on where there are no more."""
+    for rank, (ident, score) in enumerate(zip(ids, scores.tolist(), strict=False), start=1):
+        yield f"{query} Q0 {ident} {rank} {score:.9g} {run}\n"
 
 
 def _qrels(query_ids: Sequence[str], wanted: np.ndarray, ids: Sequence[str]) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 
-from hybridir.config.schema import RunConfig, TransformerModel
+from hybridir.config.schema import CrossEncoderModel, RunConfig, TransformerModel
 from hybridir.experiments.plan import PlannedRun
 from hybridir.experiments.run import missing_evaluations
 from hybridir.experiments.store import RunFolder
@@ -47,9 +48,9 @@ class _History:
     """Costs of the finished runs of a store."""
 
     def __init__(self) -> None:
-        self._manifests: dict[Path, list[tuple[RunFolder, dict[str, object]]]] = {}
+        self._manifests: dict[Path, list[tuple[RunFolder, dict[str, Any]]]] = {}
 
-    def runs(self, config: RunConfig) -> list[tuple[RunFolder, dict[str, object]]]:
+    def runs(self, config: RunConfig) -> list[tuple[RunFolder, dict[str, Any]]]:
         store = Path(config.runs_dir)
         if store not in self._manifests:
             folders = [RunFolder(path.parent) for path in sorted(store.glob("*/manifest.json"))]
@@ -60,21 +61,23 @@ class _History:
         """Median over finished runs with the same kind of model, batch and precision."""
         rates = []
         for _, manifest in self.runs(config):
-            was = manifest["config"]
-            assert isinstance(was, dict)
-            same_model = was["model"]["kind"] == config.model.kind and was["data"]["name"] == config.data.name
+            was, cost = manifest["config"], manifest["cost"]
+            same_model = _kind(manifest) == config.model.kind and was["data"]["name"] == config.data.name
             pairs = was["trainer"]["steps"] * was["trainer"]["batch_size"]
             same = all(was["trainer"][name] == getattr(config.trainer, name) for name in ("threads", "precision"))
-            cost = manifest["cost"]
-            assert isinstance(cost, dict)
             if same_model and same and manifest["languages"] and pairs:
                 rates.append(cost["training_seconds"] / pairs)
         return median(rates) if rates else None
 
     def evaluation(self, config: RunConfig, benchmark: str) -> float:
-        """Median seconds of evaluating on `benchmark` so far."""
-        records = [record for folder, _ in self.runs(config) if (record := folder.evaluated(benchmark)) is not None]
+        """Median seconds of evaluating models of the same kind on `benchmark` so far."""
+        alike = [folder for folder, manifest in self.runs(config) if _kind(manifest) == config.model.kind]
+        records = [record for folder in alike if (record := folder.evaluated(benchmark)) is not None]
         return median(record["seconds"] for record in records) if records else _EVALUATION
+
+
+def _kind(manifest: dict[str, Any]) -> str:
+    return str(manifest["config"]["model"]["kind"])
 
 
 def _training(run: PlannedRun, history: _History) -> tuple[float, bool]:
@@ -91,15 +94,20 @@ def _training(run: PlannedRun, history: _History) -> tuple[float, bool]:
 def _work_per_pair(config: RunConfig) -> float:
     """Floating-point operations of one pair, forward and backward: 6 per parameter and token."""
     model = config.model
-    tokens = sum(
-        min(length or usual, usual)
-        for length, usual in zip((model.query_length, model.passage_length), _TOKENS, strict=True)
-    )
+    if isinstance(model, CrossEncoderModel):
+        # the query is read with its passage, and with each that does not answer it
+        return _transformer_work(model, (1 + model.negatives) * min(model.length, sum(_TOKENS)))
+    query, passage = model.query_length, model.passage_length
+    tokens = min(query or _TOKENS[0], _TOKENS[0]) + min(passage or _TOKENS[1], _TOKENS[1])
     if isinstance(model, TransformerModel):
-        per_layer = 4 * model.hidden**2 + 2 * model.hidden * model.intermediate
-        return 6.0 * tokens * (model.encoder_parameters or model.layers * per_layer)
+        return _transformer_work(model, tokens)
     # reading, writing and updating a row of the table is bound by memory: as costly as some 300 operations each
     return 300.0 * tokens * model.dim
+
+
+def _transformer_work(model: TransformerModel | CrossEncoderModel, tokens: int) -> float:
+    per_layer = 4 * model.hidden**2 + 2 * model.hidden * model.intermediate
+    return 6.0 * tokens * (model.encoder_parameters or model.layers * per_layer)
 
 
 @cache

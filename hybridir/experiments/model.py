@@ -1,14 +1,15 @@
-"""The encoder that a run starts from: loaded from a run, a folder or the hub, or made from nothing."""
+"""The model that a run starts from: loaded from a run, a folder or the hub, or made from nothing."""
 
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import torch
 
-from hybridir.config.schema import ModelConfig, RunConfig, StaticModel, TransformerModel
+from hybridir.config.schema import CrossEncoderModel, ModelConfig, RunConfig, StaticModel, TransformerModel
 from hybridir.encoders.base import Encoder
 from hybridir.encoders.io import load_encoder
 from hybridir.encoders.pooling import Pooling
+from hybridir.encoders.reading import AS_SAVED, PLAIN, Reading
 from hybridir.encoders.static import StaticEncoder
 from hybridir.errors import UserError
 from hybridir.experiments.prepare import Prepared
@@ -16,15 +17,22 @@ from hybridir.experiments.static_start import corpus, static_encoder, trained_to
 from hybridir.experiments.store import RUN_PREFIX, find_run
 from hybridir.hub import hub_problem
 
+if TYPE_CHECKING:
+    from hybridir.encoders.cross_encoder import CrossEncoder
 
-def starting_encoder(prepared: Prepared) -> Encoder:
-    """The encoder before its first step: the same for every strategy and subset of a sweep."""
+
+def starting_model(prepared: Prepared) -> "Encoder | CrossEncoder":
+    """The model before its first step: the same for every strategy and subset of a sweep."""
     model = prepared.config.model
+    if isinstance(model, CrossEncoderModel):
+        from hybridir.experiments.reranker import starting_reranker  # transformers takes seconds to import
+
+        return starting_reranker(prepared, model)
     if model.init is not None:
         return _loaded(model.init, prepared.config)
     if isinstance(model, StaticModel):
         return static_encoder(model, prepared)
-    from hybridir.encoders.transformer import TransformerEncoder  # transformers takes seconds to import
+    from hybridir.encoders.transformer import TransformerEncoder  # as above
 
     return TransformerEncoder.from_scratch(
         trained_tokenizer(prepared, corpus(prepared), model.vocab_size, model.lowercase),
@@ -33,10 +41,8 @@ def starting_encoder(prepared: Prepared) -> Encoder:
         heads=model.heads,
         intermediate=model.intermediate,
         dropout=model.dropout,
-        pooling=cast(Pooling, model.pooling),
-        prompts={"query": model.query_prompt, "passage": model.passage_prompt},
-        max_length={"query": model.query_length, "passage": model.passage_length},
         seed=prepared.config.seed,
+        **reading_of(model).otherwise(PLAIN).settled(),
     )
 
 
@@ -58,27 +64,29 @@ def refuse_missing_start(init: str, runs_dir: Path) -> None:
             pass
 
 
-def _loaded(init: str, config: RunConfig) -> Encoder:
-    """The encoder of `init`; what only training uses comes from the configuration."""
-    run = find_run(init, Path(config.runs_dir))
+def source_of(setting: str, named: str, runs_dir: Path) -> str:
+    """The folder or hub name of the model that a setting names: a run's model, or what stands there."""
+    run = find_run(named, runs_dir)
     if run is not None and not run.trained:
-        raise UserError(f"model.init={init} is a run that is not finished: finish it first, or start from another.")
-    source = str(run.model) if run is not None else init
-    encoder = _plain_transformer(source, config.model) or load_encoder(source)
-    if isinstance(encoder, StaticEncoder) and isinstance(config.model, StaticModel):
-        encoder.token_dropout = config.model.token_dropout
-    return encoder
+        raise UserError(f"{setting}={named} is a run that is not finished: finish it first, or name another.")
+    return str(run.model) if run is not None else named
 
 
-def _plain_transformer(source: str, model: ModelConfig) -> Encoder | None:
-    """A hub name or folder without sentence-transformers' `modules.json` takes pooling and lengths from `model`."""
-    if not isinstance(model, TransformerModel) or (Path(source) / "modules.json").is_file():
-        return None
-    from hybridir.encoders.transformer import TransformerEncoder  # as above
-
-    return TransformerEncoder.from_pretrained(
-        source,
-        pooling=cast(Pooling, model.pooling),
+def reading_of(model: ModelConfig) -> Reading:
+    """What a configuration says of pooling, prompts and lengths; a static model is read as it was saved."""
+    if not isinstance(model, TransformerModel):
+        return AS_SAVED
+    return Reading(
+        pooling=cast(Pooling | None, model.pooling),
         prompts={"query": model.query_prompt, "passage": model.passage_prompt},
         max_length={"query": model.query_length, "passage": model.passage_length},
     )
+
+
+def _loaded(init: str, config: RunConfig) -> Encoder:
+    """The encoder of `init`; what only training uses comes from the configuration."""
+    source = source_of("model.init", init, Path(config.runs_dir))
+    encoder = load_encoder(source, reading_of(config.model), config.model.revision)
+    if isinstance(encoder, StaticEncoder) and isinstance(config.model, StaticModel):
+        encoder.token_dropout = config.model.token_dropout
+    return encoder

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product, starmap
 from typing import Any
 
 from hybridir.batching.plan import missing_pools
@@ -10,6 +11,7 @@ from hybridir.config.key import KEY_LENGTH
 from hybridir.config.paths import cache_dir, data_root
 from hybridir.config.schema import RunConfig
 from hybridir.data.pools import counted_pools
+from hybridir.data.rows import Direction
 from hybridir.data.sources import collection_of
 from hybridir.data.swim_ir import released_sizes
 from hybridir.errors import UserError
@@ -17,7 +19,7 @@ from hybridir.experiments.prepare import Prepared, prepare, training_languages
 from hybridir.experiments.run import finished, folder_of
 from hybridir.experiments.store import RUN_PREFIX, RunFolder
 from hybridir.experiments.sweep import SweepSpec, overrides
-from hybridir.languages.catalog import catalog
+from hybridir.languages.catalog import describe
 
 _WHERE = ("runs_dir", "results_dir", "data_root", "cache_dir", "executor")
 LANGUAGE_AXES = ("languages.count", "languages.listed")
@@ -84,7 +86,8 @@ class SweepPlan:
 def plan_sweep(spec: SweepSpec, extra: Sequence[str] = (), data_needed: bool = True) -> SweepPlan:
     """Compose and name every run; `extra` are overrides from the command line, and win.
 
-    Without `data_needed`, SWIM-IR that is not at hand is planned by the counts in the catalogue.
+    Without `data_needed`, SWIM-IR that is not at hand is planned by the counts in the catalogue, and other data by
+    the languages that the sweep lists.
     """
     _refuse_axes(spec, extra)
     base = overrides(spec.base)
@@ -120,10 +123,21 @@ def _first_stage(spec: SweepSpec) -> dict[str, Any]:
 
 
 def _planned(config: RunConfig, data_needed: bool) -> PlannedRun:
-    if not data_needed and config.data.name == "swim_ir" and not _at_hand(repr(config.data), config):
-        return PlannedRun(config, training_languages(config, catalog(), released_sizes()), None)
-    prepared = prepare(config)
+    sizes = None if data_needed else _expected_sizes(config)
+    if sizes is not None and not _at_hand(repr(config.data), config):
+        known = {code: describe(code) for direction in sizes for code in direction}
+        return PlannedRun(config, training_languages(config, known, sizes), None)
+    prepared = prepare(config, look=data_needed)
     return PlannedRun(config, prepared.languages, prepared)
+
+
+def _expected_sizes(config: RunConfig) -> dict[Direction, int] | None:
+    """Pairs per direction as far as they are known without the data; None where nothing is."""
+    if config.data.name == "swim_ir":
+        return released_sizes()
+    if config.languages.order == "listed":  # nothing is known of their pairs but that there should be some
+        return dict.fromkeys(starmap(Direction, product(config.languages.listed, repeat=2)), 1)
+    return None
 
 
 _KNOWN_AT_HAND: dict[str, bool] = {}
@@ -143,8 +157,9 @@ def _at_hand(description: str, config: RunConfig) -> bool:
 def _reason_to_leave_out(run: PlannedRun) -> str | None:
     if not run.languages:
         return None
-    pools = run.prepared.pools if run.prepared is not None else counted_pools(released_sizes(), run.languages)
-    return missing_pools(pools, run.config.sampling)
+    if run.prepared is not None:
+        return missing_pools(run.prepared.pools, run.config.sampling)
+    return missing_pools(counted_pools(_expected_sizes(run.config) or {}, run.languages), run.config.sampling)
 
 
 def _refuse_axes(spec: SweepSpec, extra: Sequence[str]) -> None:

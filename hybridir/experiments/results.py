@@ -55,6 +55,7 @@ def describe(plan: SweepPlan) -> dict[str, Any]:
         ],
         "left_out": [{"axes": dict(axes), "reason": reason} for axes, reason in plan.left_out],
         "settings": dict(plan.spec.base),
+        "expected": plan.spec.expected.plain() if plan.spec.expected is not None else None,
     }
 
 

@@ -5,36 +5,47 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Union
 
 import pyarrow as pa
 import torch
 import yaml
 
 from hybridir.batching.plan import BatchPlan, missing_pools
-from hybridir.benchmarks.registry import AnyBenchmark, load_benchmark, signature
+from hybridir.benchmarks.registry import AnyBenchmark, load_benchmark, origin, refuse_missing, signature
 from hybridir.benchmarks.search import SearchBenchmark
 from hybridir.config.compose import plain
 from hybridir.config.paths import cache_dir, data_root
-from hybridir.config.schema import RunConfig
+from hybridir.config.schema import CrossEncoderModel, RunConfig
+from hybridir.data.codeswitch import SwitchedTexts
 from hybridir.data.pools import REPLAY, TRAIN
 from hybridir.data.rows import Direction
 from hybridir.encoders.base import Encoder, Kind
-from hybridir.encoders.io import load_encoder
+from hybridir.encoders.identity import encoder_fingerprint
+from hybridir.encoders.io import load_model
+from hybridir.encoders.switched_tokens import SwitchedTokens
 from hybridir.encoders.token_cache import PairTokens
 from hybridir.errors import UserError
 from hybridir.evaluation.evaluate import evaluate
+from hybridir.evaluation.evaluate_search import Plan, evaluate_search
 from hybridir.evaluation.groups import group_means, language_groups, write_groups
 from hybridir.evaluation.results import summarise, write_results
 from hybridir.evaluation.scores import write_scores
-from hybridir.experiments.manifest import make_manifest
-from hybridir.experiments.model import device_of, refuse_missing_start, starting_encoder
+from hybridir.experiments.augment import switched_share, switched_texts
+from hybridir.experiments.manifest import make_manifest, overlap_record
+from hybridir.experiments.model import device_of, refuse_missing_start, starting_model
 from hybridir.experiments.prepare import Prepared
 from hybridir.experiments.store import RunFolder, run_folder
 from hybridir.files import write_atomic, write_json
-from hybridir.training.loop import train
-from hybridir.training.objective import Contrastive, Source
+from hybridir.training.loop import Validate, train
+from hybridir.training.objective import Contrastive, Objective, Source
 from hybridir.training.validation import validate
+
+if TYPE_CHECKING:
+    from hybridir.encoders.cross_encoder import CrossEncoder
+
+Model = Union[Encoder, "CrossEncoder"]
+"""An encoder, or a re-ranker, which is imported only where there is one: transformers takes seconds."""
 
 _TELL_EVERY = 0.5  # seconds between two reports of progress
 
@@ -61,12 +72,21 @@ def folder_of(prepared: Prepared) -> RunFolder:
 
 def missing_evaluations(run: RunFolder, config: RunConfig) -> list[str]:
     """The benchmarks of `config` that the run has not been evaluated on, as they are now."""
-    missing = []
-    for name, benchmark in config.benchmark.items():
+    reranks, missing = isinstance(config.model, CrossEncoderModel), []
+    for name in config.benchmark:
         record = run.evaluated(name)
-        if record is None or record["signature"] != signature(benchmark, data_root(config)):
+        if record is None or record["signature"] != _signature(config, name, reranks):
             missing.append(name)
     return missing
+
+
+def _signature(config: RunConfig, name: str, reranks: bool) -> str:
+    """Differs whenever the evaluation on benchmark `name` may."""
+    if not reranks:
+        return signature(config.benchmark[name], data_root(config))
+    from hybridir.experiments.reranker import rerank_signature  # transformers takes seconds to import
+
+    return rerank_signature(config, name)
 
 
 def finished(run: RunFolder, config: RunConfig) -> bool:
@@ -106,11 +126,15 @@ def refuse_impossible(prepared: Prepared) -> None:
     if config.model.init is not None:
         refuse_missing_start(config.model.init, Path(config.runs_dir))
     for benchmark in config.benchmark.values():
-        signature(benchmark, data_root(config))
+        refuse_missing(benchmark, data_root(config))
+    if isinstance(config.model, CrossEncoderModel):
+        from hybridir.experiments.reranker import refuse_unrankable  # as above
+
+        refuse_unrankable(config)
 
 
-def evaluate_encoder(
-    encoder: Encoder,
+def evaluate_on(
+    model: Model,
     name: str,
     config: RunConfig,
     run_name: str,
@@ -127,43 +151,59 @@ def evaluate_encoder(
     benchmark = load_benchmark(config.benchmark[name], root, cache_dir(config))
     began = time.perf_counter()
 
-    scores = _scores(encoder, benchmark, name, run_name, folder, report, save_run)
+    scores, noted = _scores(model, benchmark, name, config, run_name, folder, report, save_run)
     write_scores(folder / "scores.parquet", scores)
     results = summarise(scores)
     write_results(folder / "results.csv", results)
     write_groups(folder / "groups.csv", group_means(results, language_groups(benchmark.languages, trained)))
     record = {
         "benchmark": benchmark.name,
-        "signature": signature(config.benchmark[name], root),
+        "signature": _signature(config, name, reranks=not isinstance(model, Encoder)),
         "fingerprint": benchmark.fingerprint(),
+        "origin": origin(config.benchmark[name], root),
         "config": plain(config)["benchmark"][name],
+        "model": model.settings(),
         "languages": sorted(benchmark.queries),
         "seconds": round(time.perf_counter() - began, 3),
         "ties": "equal scores rank by passage id, descending, as in trec_eval",
+        **noted,
     }
     write_json(folder / "evaluation.json", record)
 
 
 def _scores(
-    encoder: Encoder,
+    model: Model,
     benchmark: AnyBenchmark,
     name: str,
+    config: RunConfig,
     run_name: str,
     folder: Path,
     report: Report,
     save_run: bool,
-) -> pa.Table:
-    """The scores of `encoder`: all relevant passages ranked, or a corpus searched to a depth."""
-
-    def encode(texts: Any, kind: Kind) -> Any:
-        return encoder.encode(texts, kind)
+) -> tuple[pa.Table, dict[str, Any]]:
+    """The scores of `model`, and what to note of them: all relevant passages ranked, a corpus searched to a depth, or
+    candidates re-ranked."""
 
     def progress(what: str, done: int, total: int) -> None:
         report(Progress(f"{name}: {what}", done, total))
 
+    if not isinstance(model, Encoder) or getattr(benchmark, "candidates", None) is not None:
+        from hybridir.experiments.reranker import rerank_record, reranked  # as above
+
+        if save_run:
+            raise UserError("--save-run writes full rankings, and a re-ranker makes none: leave it out.")
+        return reranked(model, benchmark, config, run_name, progress), {"rerank": rerank_record(config, name)}
+
+    def encode(texts: Any, kind: Kind) -> Any:
+        return model.encode(texts, kind)
+
+    trec = folder / "trec" if save_run else None
     if isinstance(benchmark, SearchBenchmark):
-        raise NotImplementedError
-    return evaluate(encode, benchmark, run_name, progress, save_run=folder / "trec" if save_run else None)
+        how, known = config.benchmark[name], encoder_fingerprint(model)
+        plan = Plan(encode, known, benchmark, run_name, folder, how.index, trec, how.keep_shards, progress)
+        searched = evaluate_search(plan)
+        return searched.scores, {"search": searched.record}
+    return evaluate(encode, benchmark, run_name, progress, save_run=trec), {}
 
 
 def _train(prepared: Prepared, run: RunFolder, teller: "_Teller") -> None:
@@ -174,28 +214,32 @@ def _train(prepared: Prepared, run: RunFolder, teller: "_Teller") -> None:
     run.set_status("training", step=0, steps=config.trainer.steps)
     write_atomic(run.path / "config.yaml", yaml.safe_dump(plain(config), sort_keys=False, allow_unicode=True))
     teller(Progress("preparing", 0, config.trainer.steps))
-    encoder = starting_encoder(prepared).to(device_of(config))
-    plan_hash = ""
+    model = starting_model(prepared).to(device_of(config))
+    plan_hash, noted = "", dict[str, Any]()
     training_began = time.perf_counter()
     if prepared.languages:
         plan = make_plan(prepared)
         plan_hash = plan.fingerprint(config.trainer.steps)
-        sources, check = _sources(prepared, encoder)
+        switched = switched_texts(prepared)
+        objective, check = _learning(prepared, model, switched)
         training_began = time.perf_counter()
         train(
-            encoder,
+            model,
             plan,
-            Contrastive(encoder, sources, config.trainer),
+            objective,
             config.trainer,
             config.seed,
             run.path,
             check,
             lambda done: teller(Progress("training", done, config.trainer.steps)),
         )
+        noted["overlap"] = overlap_record(prepared, run.path)
+        if switched is not None:
+            noted["switched_words"] = switched_share(switched, plan, config.trainer.steps)
     ended = time.perf_counter()
-    encoder.save(run.model)
+    model.save(run.model)
     cost = {"seconds": round(ended - began, 3), "training_seconds": round(ended - training_began, 3)}
-    write_json(run.path / "manifest.json", make_manifest(prepared, encoder, plan_hash, cost, run.model))
+    write_json(run.path / "manifest.json", make_manifest(prepared, model, plan_hash, cost, run.model) | noted)
     shutil.rmtree(run.path / "checkpoints", ignore_errors=True)
 
 
@@ -208,11 +252,25 @@ def make_plan(prepared: Prepared) -> BatchPlan:
     return BatchPlan(prepared.pools, config.sampling, config.trainer.batch_size, config.seed, replay)
 
 
-def _sources(prepared: Prepared, encoder: Encoder) -> tuple[dict[str, Source], Callable[[], dict[str, float]]]:
+def _learning(prepared: Prepared, model: Model, switched: SwitchedTexts | None) -> tuple[Objective, Validate]:
+    """What a model minimises, and its validation."""
+    if isinstance(model, Encoder):
+        sources, check = _sources(prepared, model, switched)
+        return Contrastive(model, sources, prepared.config.trainer), check
+    from hybridir.experiments.reranker import reranking  # as above
+
+    return reranking(prepared, model, switched)
+
+
+def _sources(
+    prepared: Prepared, encoder: Encoder, switched: SwitchedTexts | None
+) -> tuple[dict[str, Source], Validate]:
     """Where batches come from, and the validation on the directions among the training languages."""
     config, cache = prepared.config, cache_dir(prepared.config)
     collection = prepared.collection
-    sources = {TRAIN: Source(collection.train, PairTokens(collection, "train", encoder, cache))}
+    as_given = PairTokens(collection, "train", encoder, cache)
+    train_tokens = as_given if switched is None else SwitchedTokens(switched, as_given, encoder)
+    sources = {TRAIN: Source(collection.train, train_tokens)}
     if prepared.replay is not None:
         sources[REPLAY] = Source(prepared.replay.train, PairTokens(prepared.replay, "train", encoder, cache))
     wanted = set(prepared.languages)
@@ -228,10 +286,10 @@ def _sources(prepared: Prepared, encoder: Encoder) -> tuple[dict[str, Source], C
 def _evaluate(config: RunConfig, run: RunFolder, name: str, teller: "_Teller") -> None:
     torch.set_num_threads(config.trainer.threads)
     run.set_status("evaluating", benchmark=name)
-    encoder = load_encoder(run.model).to(device_of(config))
+    model = load_model(run.model).to(device_of(config))
     folder = run.evaluation(name)
     (folder / "evaluation.json").unlink(missing_ok=True)
-    evaluate_encoder(encoder, name, config, run.key, folder, teller, trained=run.manifest()["languages"])
+    evaluate_on(model, name, config, run.key, folder, teller, trained=run.manifest()["languages"])
 
 
 class _Teller:

@@ -100,7 +100,7 @@ def _translations(encoder: StaticEncoder, tokenizer: Tokenizer, prepared: Prepar
 
 def _sides(tokenizer: Tokenizer, prepared: Prepared, direction: Direction) -> tuple[Tokens, Tokens]:
     table = prepared.collection.train
-    rows = np.array(table.directions[direction])
+    rows = np.setdiff1d(table.directions[direction], prepared.selected.dropped, assume_unique=True)
     queries, passages = (_plain_tokens(tokenizer, table.texts(kind, rows)) for kind in KINDS)
     return queries, passages
 

@@ -11,6 +11,7 @@ axes:                                            # every combination is a point
 exclude:                                         # points left out, with all that match
   - {sampling: hybrid, languages.count: 1}
 start: {data: parallel_sentences}                # a first run that all others start from
+expected: {source: arXiv ..., ...}               # what a paper reports of these points: see `expected`
 ```
 """
 
@@ -24,8 +25,9 @@ import yaml
 
 from hybridir.config.compose import packaged
 from hybridir.errors import UserError
+from hybridir.experiments.expected import Expected, parse_expected
 
-_KNOWN = ("name", "title", "base", "axes", "exclude", "start")
+_KNOWN = ("name", "title", "base", "axes", "exclude", "start", "expected")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class SweepSpec:
     exclude: list[Mapping[str, Any]] = field(default_factory=list)
     start: Mapping[str, Any] | None = None
     title: str = ""
+    expected: Expected | None = None
 
     def combinations(self) -> list[dict[str, Any]]:
         """Every combination of the axes that is not excluded, the last axis turning fastest."""
@@ -90,6 +93,7 @@ def parse_sweep(content: Any, name: str, where: str) -> SweepSpec:
         axes=axes,
         exclude=exclude,
         start=content.get("start"),
+        expected=parse_expected(content["expected"], axes, where) if content.get("expected") else None,
     )
 
 

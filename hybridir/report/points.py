@@ -8,7 +8,7 @@ order of the file.
 From `plan.json`: `name`; of `labels` only `data`, `model`, `start` (what to call the point with no training
 languages, "untrained" unless it says so), `first_stage` (what all runs start from, where that is a run) and
 `sampling` (where that is no axis); of each of the `languages` its `name`, `joshi` and `cc100_gib`; and
-`left_out`, the points that the sweep could not plan, each with its `axes` and `reason`.
+`left_out`, the points that the sweep could not plan, each with its `axes` and `reason`; and `expected`.
 """
 
 import json
@@ -26,8 +26,10 @@ from hybridir.files import read_json
 from hybridir.languages.catalog import Language, describe
 
 MEAN = "*"
+AXIS = "axis "
+"""What stands before the name of an axis in `Points.axes`."""
 SETTINGS = {"monolingual": "mono", "crosslingual": "cross", "multilingual": "multi"}
-METRICS = ("mAP", "mAP@20", "R@1", "R@10", "R@100", "nDCG@10", "MRR", "rank_distance")
+METRICS = ("mAP", "R@5kt", "nDCG@10", "MRR@10", "MRR", "mAP@20", "R@1", "R@10", "R@100", "R@2kt", "rank_distance")
 COLUMNS = (
     "trained", "run", "benchmark", "setting", "query_lang", "passage_lang", "metric", "value", "queries",
 )  # fmt: skip
@@ -39,7 +41,9 @@ class Points:
 
     `frame` has the columns `line` (the strategy, with the other axes that vary), `n` (number of
     training languages), `seed`, `trained`, `run`, `benchmark`, `setting`, `query_lang`, `passage_lang`,
-    `metric` and `value`. Without an axis of counts, `counted` is false and `n` is 0 everywhere.
+    `metric` and `value`. Without an axis of counts, `counted` is false and `n` is 0 everywhere. `axes` has a row
+    per point: `line`, `n`, `seed`, `trained` and, as text, each axis of the sweep under `axis <name>`. `expected`
+    is what a paper reports of the points (see `experiments.expected`), where the sweep says so.
     """
 
     name: str
@@ -48,6 +52,8 @@ class Points:
     left_out: tuple[str, ...]
     frame: pd.DataFrame
     counted: bool
+    axes: pd.DataFrame
+    expected: Mapping[str, Any] | None = None
 
     @cached_property
     def benchmarks(self) -> list[str]:
@@ -115,6 +121,7 @@ def load_points(folder: Path) -> Points:
         }
     )
     _refuse_repeats(frame, folder / "results.csv")
+    named = raw[axes].add_prefix(AXIS)
     return Points(
         name=str(plan.get("name", folder.name)),
         labels=labels,
@@ -122,6 +129,8 @@ def load_points(folder: Path) -> Points:
         left_out=tuple(dict.fromkeys(_reason(point) for point in plan.get("left_out", []))),
         frame=frame,
         counted=counted,
+        axes=pd.concat([frame[["line", "n", "seed", "trained"]], named], axis=1).drop_duplicates(ignore_index=True),
+        expected=plan.get("expected"),
     )
 
 

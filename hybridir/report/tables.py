@@ -7,6 +7,7 @@ numbers of every plot: `scaling` those of the first row of the scaling plot and 
 `groups` those of its other rows, `directions` those of the heat map.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,7 @@ from rich.text import Text
 from hybridir.files import write_atomic
 from hybridir.report import captions, markdown
 from hybridir.report.cells import DISTANCE, Measure, blocks, cells, figures, grid, measures
+from hybridir.report.expected import expected_csv, expected_page
 from hybridir.report.groups import (
     ALL,
     LINE_KEYS,
@@ -29,6 +31,7 @@ from hybridir.report.groups import (
     resource_classes,
 )
 from hybridir.report.points import MEAN, SETTINGS, Points
+from hybridir.report.transfer import has_transfer, transfer_csv, transfer_page
 
 SPREAD = "± half the range"
 BEST = "Bold: best mean, as printed, among the strategies compared."
@@ -36,7 +39,7 @@ BEST = "Bold: best mean, as printed, among the strategies compared."
 
 def write_tables(points: Points, folder: Path) -> list[Path]:
     """Write all tables of all benchmarks to `folder/tables`; returns their paths."""
-    written = []
+    written: list[Path] = []
     for benchmark in points.benchmarks:
         files = {
             f"scaling_{benchmark}.md": scaling(points, benchmark),
@@ -47,10 +50,19 @@ def write_tables(points: Points, folder: Path) -> list[Path]:
             f"groups_{benchmark}.csv": _csv(_groups_frame(points, benchmark), benchmark),
             f"directions_{benchmark}.csv": _csv(directions(points, benchmark), benchmark),
         }
-        for name, content in files.items():
-            write_atomic(folder / "tables" / name, content)
-            written.append(folder / "tables" / name)
+        if has_transfer(points):
+            files[f"transfer_{benchmark}.md"] = transfer_page(points, benchmark)
+            files[f"transfer_{benchmark}.csv"] = transfer_csv(points, benchmark)
+        written += _write(files, folder)
+    if points.expected is not None:
+        written += _write({"expected.md": expected_page(points), "expected.csv": expected_csv(points)}, folder)
     return written
+
+
+def _write(files: Mapping[str, str], folder: Path) -> list[Path]:
+    for name, content in files.items():
+        write_atomic(folder / "tables" / name, content)
+    return [folder / "tables" / name for name in files]
 
 
 def scaling(points: Points, benchmark: str) -> str:

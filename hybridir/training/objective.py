@@ -43,17 +43,18 @@ class Contrastive:
     def __call__(self, batch: Batch) -> Tensor:
         source, trainer, device = self._sources[batch.source], self._trainer, self._encoder.device
         query_rows, passage_rows = batch.rows[:, 0], batch.rows[:, 1]
-        excluded = torch.from_numpy(excluded_pairs(source.table, batch)).to(device)
+        excluded = torch.from_numpy(excluded_pairs(source.table, batch.rows)).to(device)
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=trainer.precision == "bf16"):
             queries = self._encoder(source.tokens.take(query_rows, "query", batch.passes))
             passages = self._encoder(source.tokens.take(passage_rows, "passage", batch.passes))
         return info_nce(queries, passages, trainer.temperature, excluded, trainer.symmetric)
 
 
-def excluded_pairs(table: PairTable, batch: Batch) -> np.ndarray:
-    """Which query and passage of a batch must not count as negatives of each other: bool [n, n]."""
+def excluded_pairs(table: PairTable, rows: np.ndarray) -> np.ndarray:
+    """Which queries and passages at `rows` (int [n, 2], as of a batch) must not count as negatives of each other:
+    bool [n, n]."""
     return same_answer(
-        table.hashes("docid", batch.rows[:, 1]),
-        table.hashes("query", batch.rows[:, 0]),
-        table.hashes("pid", batch.rows[:, 0]),
+        table.hashes("docid", rows[:, 1]),
+        table.hashes("query", rows[:, 0]),
+        table.hashes("pid", rows[:, 0]),
     )

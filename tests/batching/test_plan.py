@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hybridir.batching.plan import BatchPlan, missing_pools
+from hybridir.batching.plan import BatchPlan, drawn_from, missing_pools
 from hybridir.config.schema import STRATEGIES, SamplingConfig
 from hybridir.data.pools import REPLAY, Pools
+from hybridir.data.row_sets import without
 from hybridir.data.rows import Direction
 from hybridir.errors import UserError
 
@@ -238,12 +239,19 @@ def test_fingerprints_tell_plans_apart(make_pools: MakePools) -> None:
         "one joined pair": BatchPlan(make_pools(large, joined={"de-en": 1}), hybrid, 32, 0),
         "one language more": BatchPlan(make_pools({**large, "fi-fi": 10}), hybrid, 32, 0),
         "a replay": BatchPlan(pools, hybrid, 32, 0, replay=(kept, hybrid_of(kept), 0.1)),
+        **{f"row {row} left out": BatchPlan(without_row(pools, row), hybrid, 32, 0) for row in (7, 49_999)},
         "more replay": BatchPlan(pools, hybrid, 32, 0, replay=(kept, hybrid_of(kept), 0.1001)),
     }
     fingerprints = {name: plan.fingerprint(1000) for name, plan in plans.items()}
     assert len(set(fingerprints.values())) == len(plans)
     assert BatchPlan(make_pools(large), SamplingConfig(), 32, 0).fingerprint(1000) == fingerprints["as it is"]
     assert all(len(fingerprint) == 64 for fingerprint in fingerprints.values())
+
+
+def without_row(pools: Pools, row: int) -> Pools:
+    (mono,) = pools.monolingual
+    assert isinstance(mono.given, range)
+    return replace(pools, monolingual=[replace(mono, given=without(mono.given, np.array([row])))])
 
 
 def hybrid_of(pools: Pools) -> SamplingConfig:
@@ -270,6 +278,23 @@ def test_a_description_names_at_most_six_directions(make_pools: MakePools) -> No
     assert text.startswith("step 0: 90 pairs, crosslingual: ")
     assert text.count("->en") == 6
     assert text.endswith(" and 3 more directions")
+
+
+@pytest.mark.parametrize(
+    ("strategy", "expected"),
+    [
+        ("monolingual", ["de->de", "en->en", "fi->fi"]),
+        ("mixed", ["de->de", "en->en", "fi->fi"]),
+        ("crosslingual", ["de->en", "de->fi", "en->de", "fi->en"]),
+        ("hybrid", ["de->de", "en->en", "fi->fi", "de->en", "de->fi", "en->de", "fi->en"]),
+    ],
+)
+def test_the_pools_that_a_strategy_draws_from(pools: Pools, strategy: str, expected: list[str]) -> None:
+    sampling = SamplingConfig(strategy=strategy)
+    drawn = drawn_from(pools, sampling)
+    assert list(map(str, drawn.sizes())) == expected
+    plan = BatchPlan(pools, sampling, 32, seed=0)
+    assert {str(direction) for step in range(60) for direction in plan.batch(step).directions} == set(expected)
 
 
 def test_what_is_missing_is_said_in_a_sentence(make_pools: MakePools) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hybridir.benchmarks.base import Texts
 from hybridir.benchmarks.xquad_r import LANGUAGES, load_xquad_r
 from hybridir.errors import UserError
 
@@ -34,6 +35,12 @@ def document() -> dict[str, Any]:
 def write(folder: Path, lang: str, content: Any) -> None:
     folder.mkdir(exist_ok=True)
     (folder / f"{lang}.json").write_text(json.dumps(content), encoding="utf8")
+
+
+def changed(**fields: Any) -> dict[str, Any]:
+    content = document()
+    content["data"][0]["paragraphs"][0] |= fields
+    return content
 
 
 def test_sentences_questions_and_judgements(tmp_path: Path) -> None:
@@ -71,6 +78,35 @@ def test_context_candidates_are_the_sentence_and_its_paragraph(tmp_path: Path) -
     assert benchmark.relevant == load_xquad_r(tmp_path, "sentence").relevant
 
 
+def test_paragraphs_as_candidates(tmp_path: Path) -> None:
+    write(tmp_path, "en", document())
+    benchmark = load_xquad_r(tmp_path, "passage")
+    assert benchmark.name == "xquad_r_passage"
+    assert benchmark.passages["en"] == Texts(("en_1", "en_2"), ("One is here. Two is\nthere, three too.", "Four."))
+    assert benchmark.relevant == {("a", "en"): ("en_1",), ("b", "en"): ("en_1",), ("c", "en"): ("en_2",)}
+
+
+def test_an_answer_that_begins_with_a_space_belongs_to_the_sentence_after_it(tmp_path: Path) -> None:
+    spaced = document()
+    spaced["data"][0]["paragraphs"][0]["qas"][1]["answers"][0]["answer_start"] = 12
+    write(tmp_path, "en", spaced)
+    assert load_xquad_r(tmp_path, "sentence").relevant["b", "en"] == ("en_1_1",)
+
+
+def test_titles_are_those_of_the_articles(tmp_path: Path) -> None:
+    content = document()
+    content["data"][0]["title"] = "Super_Bowl_50"
+    write(tmp_path, "en", content)
+    assert load_xquad_r(tmp_path, "sentence").titles == {"Super Bowl 50", "u"}
+
+
+def test_files_with_different_questions_are_not_xquad_r(tmp_path: Path) -> None:
+    write(tmp_path, "de", document())
+    write(tmp_path, "en", changed(qas=[]))
+    with pytest.raises(UserError, match=r"is not XQuAD-R: en\.json and de\.json ask different questions"):
+        load_xquad_r(tmp_path, "sentence")
+
+
 def test_only_the_languages_that_are_there(tmp_path: Path) -> None:
     for lang in ("tr", "de"):
         write(tmp_path, lang, document())
@@ -92,12 +128,15 @@ def test_files_that_are_not_lareqas_are_refused_in_words(tmp_path: Path) -> None
     without_context = document()
     del without_context["data"][0]["paragraphs"][0]["context"]
     astray = document()
-    astray["data"][0]["paragraphs"][0]["qas"][1]["answers"][0]["answer_start"] = 12
+    astray["data"][0]["paragraphs"][0]["qas"][1]["answers"][0]["answer_start"] = 37
     for lang, content, words in [
         ("ar", without_breaks, "google-research-datasets/xquad_r on the hub"),
         ("de", without_context, "without context"),
         ("el", astray, "no sentence holds the answer of question b"),
         ("en", {"rows": []}, "not in the format"),
+        ("tr", changed(context=7), "context is not text"),
+        ("vi", changed(sentence_breaks=[[0]]), "not pairs of numbers"),
+        ("zh", changed(qas=[{"id": "a"}]), "a question without id, question or answers"),
         ("es", [1], "not in the format"),
     ]:
         write(tmp_path / lang, lang, content)
@@ -125,6 +164,13 @@ def test_the_released_files_have_the_published_sizes(data_root: Path) -> None:
     assert {len(passages) for passages in benchmark.relevant.values()} == {1}
     assert {len(set(texts.texts)) for texts in benchmark.queries.values()} <= set(range(1181, 1188))
     assert 780 < len({benchmark.relevant[query, "en"] for query in ids}) < 800
+
+
+def test_the_released_paragraphs_and_titles(data_root: Path) -> None:
+    benchmark = load_xquad_r(data_root / "xquad-r", "passage")
+    assert {len(texts) for texts in benchmark.passages.values()} == {240}
+    assert len(benchmark.titles) == 48
+    assert "Super Bowl 50" in benchmark.titles
 
 
 def test_the_released_answers_lie_in_their_sentences(data_root: Path) -> None:

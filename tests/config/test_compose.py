@@ -109,7 +109,7 @@ def test_an_unknown_choice_is_named_with_the_choices(group: str):
         ("replay.data=mine", "replay.data=mine is not allowed: give the fields of a collection, or choose replay="),
         ("data.sources=[{passages: en}]", "data.sources[0].path is missing: give it a value."),
         ("benchmark.xquad_r.folder=x", "benchmark.xquad_r.kind is missing: give it a value."),
-        ("benchmark=[artificial,mlqa]", "benchmark=mlqa is not allowed: choose one of artificial, xquad_r, "),
+        ("benchmark=[artificial,mlqa]", "benchmark=mlqa is not allowed: choose one of artificial, belebele, "),
         ("seed=many", "seed=many is not allowed: give a whole number from 0 up."),
         ("seed=-1", "seed=-1 is not allowed: give a whole number from 0 up."),
         ("runs_dir=null", "runs_dir=None is not allowed: name a folder."),

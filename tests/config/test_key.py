@@ -49,6 +49,7 @@ def test_neither_the_order_of_settings_nor_of_languages_matters():
         "languages.seed=5",
         "sampling.temperature=3",
         "model.vocabulary=elsewhere/vocab.txt",
+        "model.revision=refs/pr/1",
     ],
 )
 def test_what_does_not_change_the_weights_does_not_change_the_key(override: str):
@@ -103,6 +104,12 @@ def test_replay_counts_only_where_a_share_of_the_batches_comes_from_it():
 def test_equal_numbers_are_equal_however_they_are_written():
     assert key("sampling.alpha=5e-1", "trainer.learning_rate=1.0e-2") == key("trainer.learning_rate=0.01")
     assert key("trainer.clip=1") == key("trainer.clip=1.0")
+
+
+def test_how_texts_are_read_is_part_of_the_key_where_it_is_set():
+    asked = ["model.pooling=mean", "model.query_prompt=''", "model.query_prompt=q", "model.query_length=64"]
+    keys = [key("model=transformer", *more) for more in ([], *([override] for override in asked))]
+    assert len(set(keys)) == len(keys)
 
 
 def untrained(*overrides: str, start: str | None = None) -> str:

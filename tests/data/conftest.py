@@ -7,8 +7,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from hybridir.data.hub import HubPairs, Source
+from hybridir.data.hub import HubPairs
 from hybridir.data.pairs import Collection, open_collection
+from hybridir.data.places import Source
 from hybridir.data.rows import PAIR_SCHEMA, Direction, Shard, Split
 from hybridir.languages.catalog import Language, describe
 

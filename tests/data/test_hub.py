@@ -4,7 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hybridir.data.hub import HubPairs, Source, folder_signature
+from hybridir.data.hub import HubPairs
+from hybridir.data.places import Source, folder_signature
 from hybridir.data.rows import Direction
 from hybridir.errors import UserError
 from hybridir.languages.catalog import describe
@@ -95,7 +96,8 @@ def test_a_missing_column_is_named_by_file(broken):
         write_parquet(folder / "de" / "train-0.parquet", [{"query": "q", "text": "p"}])
 
     assert broken(write) == (
-        "F/de/train-0.parquet has no field 'code': pairs need query, text, code, and here are only query, text."
+        "F/de/train-0.parquet has no field 'query_lang' (or 'code'): pairs need query, passage (or text) and query_lang"
+        " (or code), and here are only query, text."
     )
 
 

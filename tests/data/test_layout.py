@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from hybridir.data.layout import data_files
+from hybridir.data.inspection import Strict
+from hybridir.data.layout import data_files, own_files, split_of
 from hybridir.errors import UserError
 
 
@@ -14,7 +15,7 @@ def touch(folder: Path, *names: str) -> Path:
 
 
 def listed(folder: Path) -> list[tuple[str, str]]:
-    return [(split, str(path.relative_to(folder))) for split, path in data_files(folder)]
+    return [(split, str(path.relative_to(folder))) for split, path in data_files(folder, Strict())]
 
 
 def test_without_a_card_the_names_say_the_split(tmp_path: Path):
@@ -45,4 +46,37 @@ def test_a_broken_card(tmp_path: Path):
     touch(tmp_path, "train-0.parquet")
     (tmp_path / "README.md").write_text("---\nconfigs: [\n---\n")
     with pytest.raises(UserError, match=r"is not in the hub's layout: while parsing a flow node"):
-        data_files(tmp_path)
+        data_files(tmp_path, Strict())
+
+
+def test_own_files_are_split_by_what_they_are_called(tmp_path: Path):
+    touch(tmp_path, "de/a.jsonl", "de/dev/b.parquet", "val-c.jsonl.gz", "test.jsonl", "developers.jsonl", "notes.txt")
+    found = own_files(tmp_path, Strict())
+    assert [(split, str(path.relative_to(tmp_path))) for split, path in found] == [
+        ("train", "de/a.jsonl"),
+        ("validation", "de/dev/b.parquet"),
+        ("train", "developers.jsonl"),
+        ("validation", "val-c.jsonl.gz"),
+    ]
+
+
+def test_a_single_file_trains_whatever_it_is_called(tmp_path: Path):
+    path = tmp_path / "dev.jsonl"
+    path.touch()
+    assert own_files(path, Strict()) == [("train", path)]
+
+
+def test_a_missing_piece_of_own_files(tmp_path: Path):
+    touch(tmp_path, "train-00001-of-00002.parquet")
+    with pytest.raises(UserError, match="holds 1 of the 2 pieces of train"):
+        own_files(tmp_path, Strict())
+    with pytest.raises(UserError, match="holds no pairs"):
+        own_files(touch(tmp_path / "none", "test.jsonl"), Strict())
+
+
+@pytest.mark.parametrize(
+    ("name", "split"),
+    [("dev-context", "validation"), ("valid.de", "validation"), ("TEST_de", None), ("contest", "train")],
+)
+def test_splits_by_name(name: str, split: str | None):
+    assert split_of(name) == split

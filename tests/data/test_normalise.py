@@ -1,15 +1,24 @@
+import numpy as np
 import pyarrow as pa
 import pytest
 
+from hybridir.data.inspection import Strict
 from hybridir.data.normalise import normalise
 from hybridir.data.rows import PAIR_SCHEMA, Direction, Shard
+from hybridir.data.tables import Rows
 from hybridir.errors import UserError
 
 from .conftest import Row, row
 
 
+def read(*tables: pa.Table, passages: str | None = None) -> list[Shard]:
+    starts = np.cumsum([0, *(table.num_rows for table in tables)])
+    rows = [Rows(table, np.arange(table.num_rows) + start + 1) for table, start in zip(tables, starts, strict=False)]
+    return list(normalise(rows, "train", "x.parquet", "src", passages, Strict()))
+
+
 def shards(*batches: list[Row], passages: str | None = None) -> list[Shard]:
-    return list(normalise([pa.Table.from_pylist(rows) for rows in batches], "train", "x.parquet", "src", passages))
+    return read(*(pa.Table.from_pylist(rows) for rows in batches), passages=passages)
 
 
 def refused(*batches: list[Row]) -> str:
@@ -58,7 +67,7 @@ def test_directions_of_one_batch_come_apart_in_order():
 
 def test_numbers_are_read_as_text():
     batch = pa.table({"query": [1, 2], "text": ["a", "b"], "code": ["de", "de"]})
-    (shard,) = normalise([batch], "train", "x", "src", None)
+    (shard,) = read(batch)
     assert shard.rows.column("query").to_pylist() == ["1", "2"]
 
 
@@ -71,8 +80,9 @@ def test_an_empty_field_is_named_with_its_row(field, empty):
 
 
 def test_a_missing_field_is_named_with_those_there_are():
-    assert refused([{"query": "q", "passage": "p", "code": "de"}]) == (
-        "x.parquet has no field 'text': pairs need query, text, code, and here are only query, passage, code."
+    assert refused([{"query": "q", "answer": "p", "code": "de"}]) == (
+        "x.parquet has no field 'passage' (or 'text'): pairs need query, passage (or text) and query_lang (or code),"
+        " and here are only query, answer, code."
     )
 
 
@@ -90,5 +100,56 @@ def test_codes_that_are(code):
 
 def test_a_field_that_holds_no_text():
     batch = pa.table({"query": [["a"]], "text": ["p"], "code": ["de"]})
-    with pytest.raises(UserError, match=r"x: 'query' holds list<.*>, where text is expected"):
-        list(normalise([batch], "train", "x", "src", None))
+    with pytest.raises(UserError, match=r"x.parquet: 'query' holds list<.*>, where text is expected"):
+        read(batch)
+
+
+def test_a_field_has_our_name_or_that_of_swim_ir():
+    ours = {"query": "q", "passage": "p", "query_lang": "de", "passage_lang": "no"}
+    theirs = {"query": "q", "text": "p", "code": "de", "text_code": "no"}
+    (one,), (other,) = shards([ours]), shards([theirs])
+    assert one.direction == Direction("de", "no") and one.rows == other.rows
+
+
+def test_both_names_of_a_field_fill_each_other_and_may_not_differ():
+    row_ours: Row = {"query": "q", "passage": "p", "text": "", "query_lang": "de", "code": "de"}
+    row_theirs: Row = {"query": "q", "passage": None, "text": "p2", "query_lang": "de", "code": None}
+    (shard,) = shards([row_ours, row_theirs])
+    assert shard.rows.column("passage").to_pylist() == ["p", "p2"]
+    said = refused([row_ours, row_ours | {"text": "another"}])
+    assert said == "x.parquet, row 2: 'passage' and 'text' differ; give one of them."
+    assert "'query_lang' and 'code' differ" in refused([row_ours | {"code": "en"}])
+
+
+class Noting:
+    """An inspector that lets reading go on."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+        self.seen: list[tuple[str, list[int]]] = []
+
+    def problem(self, kind: str, said: str) -> None:
+        self.told.append((kind, said))
+
+    def left_out(self, kind: str, said: str) -> None:
+        self.told.append((kind, said))
+
+    def rows(self, where: str, direction: Direction, numbers: np.ndarray, rows: pa.RecordBatch) -> None:
+        self.seen.append((str(direction), numbers.tolist()))
+
+    def end(self, where: str) -> None:
+        self.told.append(("end", where))
+
+
+def test_where_the_inspector_lets_it_bad_rows_are_left_out_and_the_others_keep_their_numbers():
+    rows = [row("1", "p", "hi"), row("", "p", "hi"), row("3", "p", "de"), row("4", "p", "a b"), row("5", "p", "hi")]
+    noting = Noting()
+    numbered = Rows(pa.Table.from_pylist(rows), np.array([2, 3, 5, 7, 8]))
+    found = list(normalise([numbered], "train", "x", "src", None, noting))
+    assert [shard.rows.column("query").to_pylist() for shard in found] == [["3"], ["1", "5"]]
+    assert noting.seen == [("de->de", [5]), ("hi->hi", [2, 8])]
+    assert noting.told == [
+        ("query empty", "x, row 3: 'query' is empty; mend the row or take it out."),
+        ("odd language code", "x, row 7: 'a b' is no language code; give one such as de or zh-Hant."),
+        ("end", "x"),
+    ]

@@ -81,6 +81,28 @@ def test_rows_at_scattered_positions_of_given_and_joined_pairs(tmp_path: Path):
     assert sorted(everything[2:].tolist()) == [[0, 9], [1, 8], [2, 7], [3, 6]]
 
 
+def test_excluded_pairs_are_neither_given_nor_joined(tmp_path: Path):
+    # rows 0 1 are de-de, 2 de-hi, 3 4 5 hi-hi
+    pairs = table(tmp_path, {("de", "de"): ["1", "2"], ("de", "hi"): ["1"], ("hi", "hi"): ["1", "2", "3"]})
+
+    def drawn(*excluded: int) -> dict[str, list[tuple[str, str]]]:
+        pools = make_pools(pairs, ["de", "hi"], excluded=np.array(excluded, dtype=np.int64))
+        return {str(pool.direction): spelled(pairs, pool) for pool in (*pools.monolingual, *pools.crosslingual)}
+
+    assert drawn()["de->hi"] == [("de?1#0", "hi!1#0"), ("de?2#1", "hi!2#1")]
+    # question 1 was given from German to Hindi, so it is not made anew of its two monolingual pairs
+    assert drawn(2)["de->hi"] == [("de?2#1", "hi!2#1")]
+    # the Hindi pair of question 2 gives neither its passage to German nor its query to the way back
+    without_four = drawn(4)
+    assert without_four["hi->hi"] == [("hi?1#0", "hi!1#0"), ("hi?3#2", "hi!3#2")]
+    assert without_four["de->hi"] == [("de?1#0", "hi!1#0")]
+    assert without_four["hi->de"] == [("hi?1#0", "de!1#0")]
+    # question 1 is given from German to Hindi by its own row, whatever else of it is left out
+    assert drawn(0, 3)["de->hi"] == [("de?1#0", "hi!1#0"), ("de?2#1", "hi!2#1")]
+    assert "de->de" not in drawn(0, 1)
+    assert drawn(*range(6)) == {}
+
+
 CODES = ["de", "en", "hi", "sw"]
 
 
@@ -93,26 +115,39 @@ CODES = ["de", "en", "hi", "sw"]
         max_size=8,
     ),
     st.sets(st.sampled_from(CODES)),
+    st.sets(st.integers(0, 39)),
 )
-def test_joins_are_those_of_the_obvious_way(tmp_path_factory, rows, languages):
+def test_joins_are_those_of_the_obvious_way(tmp_path_factory, rows, languages, excluded):
     pairs = table(tmp_path_factory.mktemp("cache"), rows)
-    assert crosslingual(pairs, make_pools(pairs, sorted(languages))) == _obvious(rows, languages)
+    left_out = np.array(sorted(row for row in excluded if row < len(pairs)), dtype=np.int64)
+    pools = make_pools(pairs, sorted(languages), excluded=left_out)
+    assert crosslingual(pairs, pools) == _obvious(rows, languages, set(left_out.tolist()))
 
 
-def _obvious(rows: dict[tuple[str, str], list[str]], languages: set[str]) -> dict[str, list[tuple[str, str]]]:
+def _obvious(
+    rows: dict[tuple[str, str], list[str]], languages: set[str], excluded: set[int]
+) -> dict[str, list[tuple[str, str]]]:
     """Given pairs, then joined ones in any fixed order (here: as the pools have them, by question)."""
     inside = {(q, p): pids for (q, p), pids in sorted(rows.items()) if q in languages and p in languages}
     queries: dict[tuple[str, str], str] = {}
     passages: dict[tuple[str, str], str] = {}
-    for (q, p), pids in inside.items():
+    row, kept = 0, set[tuple[str, str, int]]()
+    for (q, p), pids in sorted(rows.items()):
+        firsts = set[str]()
         for i, pid in enumerate(pids):
-            queries.setdefault((q, pid), f"{q}?{pid}#{i}")
-            passages.setdefault((p, pid), f"{p}!{pid}#{i}")
+            if row not in excluded:
+                kept.add((q, p, i))
+            # a question is joined by its first pair in a direction, or not by that direction
+            if row not in excluded and pid not in firsts and (q, p) in inside:
+                queries.setdefault((q, pid), f"{q}?{pid}#{i}")
+                passages.setdefault((p, pid), f"{p}!{pid}#{i}")
+            firsts.add(pid)
+            row += 1
     found: dict[str, list[tuple[str, str]]] = {}
     for q in languages:
         for p in languages - {q}:
             given = inside.get((q, p), [])
-            pairs = [(f"{q}?{pid}#{i}", f"{p}!{pid}#{i}") for i, pid in enumerate(given)]
+            pairs = [(f"{q}?{pid}#{i}", f"{p}!{pid}#{i}") for i, pid in enumerate(given) if (q, p, i) in kept]
             pids = _by_hash({pid for pids in rows.values() for pid in pids} - set(given))
             pairs += [
                 (queries[q, pid], passages[p, pid]) for pid in pids if (q, pid) in queries and (p, pid) in passages

@@ -5,10 +5,13 @@ import pytest
 from hybridir.config.schema import DataConfig, SourceConfig
 from hybridir.data import sources
 from hybridir.data.artificial import ArtificialPairs
+from hybridir.data.files import OwnPairs
 from hybridir.data.heldout import HeldOut
 from hybridir.data.hub import HubPairs
+from hybridir.data.mmarco import Mmarco
 from hybridir.data.rows import Direction
 from hybridir.data.sources import collection_of, make_reader, plain_texts
+from hybridir.data.squad import SquadFiles
 from hybridir.data.swim_ir import SwimIrFiles
 from hybridir.errors import UserError
 
@@ -26,6 +29,9 @@ def test_each_kind_has_its_reader(tmp_path: Path):
     assert isinstance(make_reader(hub("pairs"), tmp_path), HubPairs)
     assert isinstance(make_reader(DataConfig(kind="swim_ir_files", folder="swim"), tmp_path), SwimIrFiles)
     assert isinstance(make_reader(hub("pairs", heldout=0.1), tmp_path), HeldOut)
+    assert isinstance(make_reader(DataConfig(kind="files", folder="pairs"), tmp_path), OwnPairs)
+    assert isinstance(make_reader(DataConfig(kind="mmarco", folder="pairs"), tmp_path), Mmarco)
+    assert isinstance(make_reader(DataConfig(kind="squad", folder="pairs"), tmp_path), SquadFiles)
 
 
 def test_dials_of_the_world_are_handed_on(tmp_path: Path):
@@ -36,10 +42,32 @@ def test_dials_of_the_world_are_handed_on(tmp_path: Path):
 
 
 def test_what_is_not_named_is_asked_for(tmp_path: Path):
-    with pytest.raises(UserError, match=r"data\.sources is empty: name at least one folder or hub name"):
+    with pytest.raises(
+        UserError, match=r"data\.sources and data\.folder are empty: name the folder \(or file\) of the data"
+    ):
         make_reader(DataConfig(kind="hub"), tmp_path)
     with pytest.raises(UserError, match=r"data\.folder is empty: name the folder of the data"):
         make_reader(DataConfig(kind="swim_ir_files"), tmp_path)
+
+
+def test_a_folder_stands_in_for_sources(tmp_path: Path):
+    write_parquet(tmp_path / "here" / "train.parquet", [row("q", "p", "de")])
+    config = hub("not-there")
+    config.folder = "here"
+    assert [str(shard.direction) for shard in make_reader(config, tmp_path).shards()] == ["de->de"]
+
+
+def test_some_kinds_read_one_place_only(tmp_path: Path):
+    two = DataConfig(kind="squad", sources=[SourceConfig("a"), SourceConfig("b")])
+    with pytest.raises(UserError, match=r"data\.sources has 2 entries, and data\.kind=squad reads one"):
+        make_reader(two, tmp_path)
+
+
+def test_scripts_can_be_left_unchecked(tmp_path: Path):
+    write_parquet(tmp_path / "pairs" / "train.parquet", [row(f"naam kya hai {i}", "uttar", "hi") for i in range(30)])
+    with pytest.raises(UserError, match=r"not in the script Deva.*set data\.scripts=false"):
+        list(make_reader(hub("pairs"), tmp_path).shards())
+    assert len(list(make_reader(hub("pairs", scripts=False), tmp_path).shards())) == 1
 
 
 def test_a_collection_is_opened_once_and_again_when_its_files_change(hub_folder: Path, tmp_path: Path):

@@ -1,11 +1,15 @@
+import gzip
 import json
 from pathlib import Path
 
 import pytest
 
+from hybridir.config.compose import load_config
+from hybridir.data.hub import HubPairs
 from hybridir.data.pairs import open_collection
+from hybridir.data.places import Source
 from hybridir.data.rows import Direction
-from hybridir.data.swim_ir import SwimIrFiles, released_sizes
+from hybridir.data.swim_ir import RELEASES, SwimIrFiles, released, released_sizes
 from hybridir.errors import UserError
 
 from .conftest import Row, row
@@ -79,3 +83,43 @@ def test_the_sizes_of_the_releases():
     assert sizes[Direction("en", "en")] == 501_538
     assert Direction("yo", "yo") not in sizes and Direction("el", "en") not in sizes
     assert len(sizes) == 9 + 17 + 15
+
+
+def test_the_releases_are_those_of_the_configuration():
+    config = load_config(["data=swim_ir"]).data
+    assert {source.path: source.passages for source in config.sources} == {
+        name: passages for name, (passages, _) in RELEASES.items()
+    }
+    assert released("nthakur/indic-swim-ir-cross-lingual")[Direction("hi", "en")] == 5_752
+
+
+CHINESE = "这座桥是哪一年建造的，由谁出资？"
+ENGLISH = "The bridge was built in the year 1890, and paid for by the city."
+
+
+def test_the_direction_is_that_of_the_paper_and_not_of_the_readme(archive: Path):
+    path = archive / "swim_ir_v1" / "cross_lingual" / "zh" / "train.jsonl"
+    write(path, *[row(f"{CHINESE} {i}", f"{ENGLISH} {i}", "zh") for i in range(30)])
+    assert Direction("zh", "en") in {shard.direction for shard in SwimIrFiles(archive).shards()}
+    write(path, *[row(f"{ENGLISH} {i}", f"{CHINESE} {i}", "zh") for i in range(30)])
+    with pytest.raises(UserError) as caught:
+        list(SwimIrFiles(archive).shards())
+    assert str(caught.value) == (
+        f"{path}, zh->en: most queries are not in the script Hans, and Chinese (zh) is expected, such as 'The bridge"
+        " was built in the year 1890, and paid for by the …'; mend the language codes, or turn query and passage round."
+        " If that is meant, set data.scripts=false."
+    )
+
+
+def test_the_direction_is_checked_on_the_hub_s_layout_as_well(tmp_path: Path):
+    rows = [row(f"{ENGLISH} {i}", f"{CHINESE} {i}", "zh") for i in range(30)]
+    write(tmp_path / "swim-ir-cross-lingual" / "zh" / "train.jsonl", *rows)
+    with pytest.raises(UserError, match=r"zh->en: most queries are not in the script Hans"):
+        list(HubPairs("swim_ir", [Source("swim-ir-cross-lingual", "en")], tmp_path).shards())
+
+
+def test_packed_files_are_read(archive: Path):
+    path = archive / "swim_ir_v1" / "monolingual" / "en" / "train.jsonl"
+    path.with_suffix(".jsonl.gz").write_bytes(gzip.compress(path.read_bytes()))
+    path.unlink()
+    assert Direction("en", "en") in {shard.direction for shard in SwimIrFiles(archive).shards()}

@@ -16,6 +16,7 @@ from sentence_transformers.sentence_transformer.modules import (
 from tokenizers import Tokenizer
 
 from hybridir.encoders.io import load_encoder
+from hybridir.encoders.reading import Reading
 from hybridir.encoders.transformer import TransformerEncoder
 from hybridir.errors import UserError
 
@@ -98,6 +99,19 @@ def test_static_models_of_others(tokenizer, texts, tmp_path):
     _same(theirs, tmp_path / "model", texts, "query", "query")
     _same(theirs, tmp_path / "model", texts, "passage", "passage")
     assert load_encoder(tmp_path / "model").max_length == {"query": 7, "passage": 7}
+
+
+def test_a_folder_that_pools_otherwise_is_read_as_asked(bert, texts, tmp_path):
+    SentenceTransformer(modules=[Transformer(bert), Pooling(16, "max")], device="cpu").save(str(tmp_path / "model"))
+    wanted = SentenceTransformer(modules=[Transformer(bert), Pooling(16, "cls"), Normalize()], device="cpu")
+    ours = load_encoder(tmp_path / "model", Reading("cls"))
+    np.testing.assert_allclose(ours.encode(texts, "query"), wanted.encode(texts), atol=1e-5)
+
+
+def test_a_static_model_is_read_as_it_was_saved(tokenizer, tmp_path):
+    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=8)], device="cpu").save(str(tmp_path))
+    with pytest.raises(UserError, match="is a static one, which is read as it was saved"):
+        load_encoder(tmp_path, Reading(prompts={"query": "q: ", "passage": None}))
 
 
 def test_what_cannot_be_read_is_named(bert, tmp_path, tokenizer):

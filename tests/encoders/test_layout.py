@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from huggingface_hub import constants
 
 from hybridir.encoders.layout import longest, model_folder, read_modules, read_prompts, write_modules, write_prompts
 from hybridir.errors import UserError
@@ -70,3 +71,19 @@ def test_what_is_neither_folder_nor_name(tmp_path):
     assert model_folder(tmp_path) == tmp_path
     with pytest.raises(UserError, match="'no such model' is neither a folder here nor a model name"):
         model_folder("no such model")
+
+
+def test_a_revision_of_a_hub_name(tmp_path, monkeypatch):
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    repository = tmp_path / "models--facebook--mcontriever"
+    for revision, commit in (("main", "a" * 40), ("refs/pr/1", "b" * 40)):
+        (repository / "refs" / revision).parent.mkdir(parents=True, exist_ok=True)
+        (repository / "refs" / revision).write_text(commit)
+        (repository / "snapshots" / commit).mkdir(parents=True)
+        (repository / "snapshots" / commit / "config.json").write_text("{}")
+    assert model_folder("facebook/mcontriever").name == "a" * 40
+    assert model_folder("facebook/mcontriever", "refs/pr/1").name == "b" * 40
+    with pytest.raises(UserError, match="holds the model 'facebook/mcontriever' only in part"):
+        model_folder("facebook/mcontriever", "refs/pr/2")
+    assert model_folder(tmp_path, "refs/pr/1") == tmp_path

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,8 +18,10 @@ from transformers import (
     T5ForConditionalGeneration,
 )
 
+from hybridir.encoders.backbone import load_backbone, load_tokenizer
 from hybridir.encoders.base import Tokens
 from hybridir.encoders.io import load_encoder
+from hybridir.encoders.reading import Reading
 from hybridir.encoders.transformer import TransformerEncoder, pad
 from hybridir.errors import UserError
 
@@ -132,7 +135,7 @@ def test_roberta_counts_positions_from_after_the_padding(tokenizer, texts, tmp_p
         pad_token_id=0,
     )
     name = _plain_folder(RobertaModel(config), tokenizer, tmp_path / "roberta")
-    encoder = TransformerEncoder.from_pretrained(name, pooling="cls")
+    encoder = load_encoder(name, Reading("cls"))
     assert encoder.max_length == {"query": 33, "passage": 33}
     assert np.isfinite(encoder.encode(texts, "query")).all()
     assert not any("pooler" in weight for weight, _ in encoder.named_parameters())
@@ -142,18 +145,27 @@ def test_roberta_counts_positions_from_after_the_padding(tokenizer, texts, tmp_p
 def test_t5_is_its_encoder_half(whole, tokenizer, texts, tmp_path):
     config = T5Config(vocab_size=tokenizer.get_vocab_size(), d_model=16, d_kv=8, d_ff=32, num_layers=1, num_heads=2)
     name = _plain_folder((T5ForConditionalGeneration if whole else T5EncoderModel)(config), tokenizer, tmp_path / "t5")
-    encoder = TransformerEncoder.from_pretrained(name, prompts=PROMPTS)
-    assert encoder.max_length == {"query": None, "passage": None}
+    encoder = load_encoder(name, Reading(prompts=PROMPTS))
     encoder.save(tmp_path / "model")
     theirs = SentenceTransformer(str(tmp_path / "model"), device="cpu")
-    np.testing.assert_allclose(theirs.encode(texts, prompt_name="query"), encoder.encode(texts, "query"), atol=1e-5)
+    np.testing.assert_allclose(theirs.encode_query(texts), encoder.encode(texts, "query"), atol=1e-5)
+
+
+def test_a_t5_may_keep_every_token(tokenizer, texts, tmp_path):
+    config = T5Config(vocab_size=tokenizer.get_vocab_size(), d_model=16, d_kv=8, d_ff=32, num_layers=1, num_heads=2)
+    name = _plain_folder(T5EncoderModel(config), tokenizer, tmp_path / "t5")
+    encoder = TransformerEncoder(load_backbone(Path(name)), load_tokenizer(Path(name)), pooling="mean")
+    assert encoder.max_length == {"query": None, "passage": None}
+    encoder.save(tmp_path / "model")
     assert load_encoder(tmp_path / "model").max_length == {"query": None, "passage": None}
+    theirs = SentenceTransformer(str(tmp_path / "model"), device="cpu")
+    np.testing.assert_allclose(theirs.encode(texts), encoder.encode(texts, "query"), atol=1e-5)
 
 
 def test_other_decoders_are_refused(tokenizer, tmp_path):
     BartConfig(vocab_size=10, d_model=16).save_pretrained(tmp_path)
     with pytest.raises(UserError, match="is a bart with a decoder"):
-        TransformerEncoder.from_pretrained(str(tmp_path))
+        load_encoder(tmp_path)
 
 
 def test_models_without_their_weights_are_refused(tokenizer, tmp_path):
@@ -173,7 +185,7 @@ def test_code_of_the_model_is_not_run(tmp_path):
     tmp_path.joinpath("config.json").write_text(json.dumps(settings))
     tmp_path.joinpath("own.py").write_text("raise SystemExit('ran')")
     with pytest.raises(UserError, match="could not be read"):
-        TransformerEncoder.from_pretrained(str(tmp_path))
+        load_encoder(tmp_path)
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path):

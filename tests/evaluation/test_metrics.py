@@ -23,6 +23,7 @@ WORKED = {
     "R@3": [1, 1, 1 / 2, 1 / 3],
     "R@100": [1, 1, 1, 2 / 3],
     "MRR": [1, 1 / 3, 1 / 2, 1],
+    "MRR@2": [1, 0, 1 / 2, 1],
     "nDCG@3": [
         1,
         1 / np.log2(4),
@@ -43,7 +44,7 @@ def test_relevant_found_counts_finite_ranks() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["map", "MAP", "AP", "R", "R@0", "R@-1", "R@1.5", "nDCG", "MRR@10", "rank_distance", ""]
+    "name", ["map", "MAP", "AP", "R", "R@0", "R@-1", "R@1.5", "nDCG", "MRR@0", "rank_distance", ""]
 )
 def test_unknown_names_are_refused_with_the_legal_ones(name: str) -> None:
     with pytest.raises(UserError, match=r"mAP, mAP@K, R@K, nDCG@K, MRR") as refused:
@@ -54,7 +55,8 @@ def test_unknown_names_are_refused_with_the_legal_ones(name: str) -> None:
 @settings(max_examples=60, deadline=None)
 @given(ranks=st.sets(st.integers(1, 130), min_size=1, max_size=12), unfound=st.integers(0, 3))
 def test_metrics_equal_those_of_ir_measures(ranks: set[int], unfound: int) -> None:
-    ours = {"mAP": "AP", "mAP@20": "AP@20", "R@1": "R@1", "R@10": "R@10", "nDCG@10": "nDCG@10", "MRR": "RR"}
+    ours = {"mAP": "AP", "mAP@20": "AP@20", "R@1": "R@1", "R@10": "R@10", "nDCG@10": "nDCG@10"}
+    ours |= {"MRR": "RR", "MRR@10": "RR@10"}
     run = {"q": {f"d{rank}": float(-rank) for rank in range(1, 131)}}
     qrels = {"q": {f"d{rank}": 1 for rank in ranks} | {f"absent{i}": 1 for i in range(unfound)}}
     theirs = ir_measures.calc_aggregate([ir_measures.parse_measure(m) for m in ours.values()], qrels, run)

@@ -53,13 +53,13 @@ def test_norwegian_is_no_truth_value(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ([], "s.yaml is no sweep: expected the fields name, title, base, axes, exclude, start."),
+        ([], "s.yaml is no sweep: expected the fields name, title, base, axes, exclude, start, expected."),
         ({"base": {}}, "s.yaml has no axes: add some, such as `axes: {languages.count: [1, 2, 4], seed: [0, 1]}`."),
         ({"axes": {"seed": 3}}, "s.yaml: the axis seed needs a list of values, and has 3."),
         ({"axes": {"seed": []}}, "s.yaml: the axis seed needs a list of values, and has []."),
         (
             {"axes": {"seed": [0]}, "axis": 1},
-            "s.yaml: 'axis' is no field of a sweep: there are name, title, base, axes, exclude, start.",
+            "s.yaml: 'axis' is no field of a sweep: there are name, title, base, axes, exclude, start, expected.",
         ),
         ({"axes": {"seed": [0]}, "base": ["a=b"]}, "s.yaml: base must be a mapping of overrides."),
         (

@@ -13,7 +13,7 @@ from hybridir.config.schema.benchmark import (
     BenchmarkConfig,
     RerankConfig,
 )
-from hybridir.config.schema.data import DATA_KINDS, DataConfig, ReplayConfig, SourceConfig, TextsConfig
+from hybridir.config.schema.data import DATA_KINDS, PASSAGES, DataConfig, ReplayConfig, SourceConfig, TextsConfig
 from hybridir.config.schema.model import (
     MODELS,
     POOLINGS,
@@ -39,6 +39,7 @@ __all__ = [
     "LEXICONS",
     "MODELS",
     "ORDERS",
+    "PASSAGES",
     "POOLINGS",
     "PRECISIONS",
     "SCHEDULES",

@@ -14,7 +14,7 @@ class AugmentConfig:
 
     `bilingual` takes one language per side, `multilingual` one per word, `titles` switches whole titles of up to three
     words into one language per text. `probability` is that of a word (or title) being switched, `share` that of a pair
-    being switched at all. `languages` are those switched into (empty: the training languages).
+    being switched at all. `languages` are those switched into (empty: the training languages that have a lexicon).
     """
 
     kind: str = "none"

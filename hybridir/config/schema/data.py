@@ -9,6 +9,7 @@ from hybridir.config.schema.sampling import SamplingConfig
 from hybridir.errors import UserError
 
 DATA_KINDS = ("artificial", "hub", "parallel", "swim_ir_files", "files", "mmarco", "squad")
+PASSAGES = ("sentence", "paragraph")
 
 
 @dataclass
@@ -22,8 +23,12 @@ class SourceConfig:
 
 @dataclass
 class DataConfig:
-    """A collection of pairs. `only` are the languages to keep of it (empty: all); `heldout` is the share of training
-    questions kept for validation."""
+    """A collection of pairs, read from `sources` or, where it is given, from `folder`.
+
+    `only` are the languages to keep of it (empty: all); `heldout` is the share of training questions kept for
+    validation. `scripts` refuses directions whose text contradicts their languages. `passage` is what answers a
+    question of SQuAD's format: the sentence with the answer, or its paragraph.
+    """
 
     kind: str = "artificial"
     name: str = "artificial"
@@ -31,6 +36,8 @@ class DataConfig:
     folder: str | None = None
     only: list[str] = field(default_factory=list)
     heldout: float = 0.0
+    scripts: bool = True
+    passage: str = "sentence"
     world: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -38,6 +45,7 @@ class DataConfig:
         if not re.fullmatch(r"\w[\w.-]*", self.name):
             raise UserError(f"data.name={self.name} is not allowed: give letters, digits, '_', '-' and '.' only.")
         between("data.heldout", self.heldout, 0.0, 0.5)
+        one_of("data.passage", self.passage, PASSAGES)
 
 
 @dataclass

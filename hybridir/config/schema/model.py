@@ -18,6 +18,7 @@ class StaticModel:
 
     kind: str = "static"
     init: str | None = None
+    revision: str | None = None
     dim: int = 256
     vocabulary: str | None = None
     vocab_size: int = 32000
@@ -43,15 +44,18 @@ class StaticModel:
 
 @dataclass
 class TransformerModel:
-    """A Hugging Face encoder: `init` is a hub name, a folder or a run; null builds a small one from nothing."""
+    """A Hugging Face encoder: `init` is a hub name (at `revision`), a folder or a run; null builds a small one from
+    nothing. Of pooling, prompts and lengths, what is set holds, and null is as the model's folder says; where that says
+    nothing: mean, no prompts, 64 and 256 tokens."""
 
     kind: str = "transformer"
     init: str | None = None
-    pooling: str = "mean"
-    query_prompt: str = ""
-    passage_prompt: str = ""
-    query_length: int = 64
-    passage_length: int = 256
+    revision: str | None = None
+    pooling: str | None = None
+    query_prompt: str | None = None
+    passage_prompt: str | None = None
+    query_length: int | None = None
+    passage_length: int | None = None
     vocab_size: int = 16000
     lowercase: bool = True
     layers: int = 2
@@ -62,7 +66,8 @@ class TransformerModel:
     encoder_parameters: int | None = None  # without embeddings: only for estimating cost
 
     def __post_init__(self) -> None:
-        one_of("model.pooling", self.pooling, POOLINGS)
+        if self.pooling is not None:
+            one_of("model.pooling", self.pooling, POOLINGS)
         lengths(self.query_length, self.passage_length)
         _from_nothing(self)
 
@@ -75,6 +80,7 @@ class CrossEncoderModel:
 
     kind: str = "cross_encoder"
     init: str | None = None
+    revision: str | None = None
     length: int = 512
     negatives: int = 4
     vocab_size: int = 16000

@@ -15,7 +15,8 @@ BATCHES = ("mixed", "unmixed")
 class SamplingConfig:
     """How a batch mixes languages. `alpha` is the share of monolingual batches of `hybrid` (arXiv 2408.10536,
     section 3); `temperature` T weighs a direction of n pairs by n**(1/T), with `weights=temperature`. Batches across
-    languages hold many directions (`mixed`, as there), or one each (`unmixed`)."""
+    languages hold many directions (`mixed`, as there), or one each (`unmixed`). `only` are those of the training
+    languages that are drawn from (empty: all)."""
 
     strategy: str = "hybrid"
     alpha: float = 0.5
@@ -23,6 +24,7 @@ class SamplingConfig:
     temperature: float = 2.0
     crosslingual_batches: str = "mixed"
     join: bool = True
+    only: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         one_of("sampling.strategy", self.strategy, STRATEGIES)

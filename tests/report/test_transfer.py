@@ -1,0 +1,56 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hybridir.report.plots import write_plots
+from hybridir.report.points import Points, load_points
+from hybridir.report.tables import write_tables
+from hybridir.report.transfer import has_transfer, matrices, transfer_csv, transfer_page
+from tests.report.conftest import small_rows, write_results
+
+POOL = {"en_pool": 0.5, "el_pool": 0.25, "en_far": 8.0, "el_far": 9.0, "sampling": "hybrid", "languages": 1}
+
+
+def rows(language: str, seed: int, en: float, el: float) -> list[dict[str, Any]]:
+    return small_rows(
+        **POOL, set=language, trained=language, seed=seed, run=f"{language}{seed}", en=en, el=el, en_el=0.2, el_en=0.4
+    )
+
+
+@pytest.fixture
+def points(tmp_path: Path) -> Points:
+    measured = [*rows("el", 0, 0.3, 0.5), *rows("el", 1, 0.5, 0.5), *rows("en", 0, 0.6, 0.2)]
+    return load_points(write_results(tmp_path, measured))
+
+
+def test_sets_down_query_languages_across_by_resource(points: Points) -> None:
+    line, measure, table = next(matrices(points, "xquad_r"))
+    assert (line, measure.title) == ("hybrid", "mono mAP")
+    assert list(table.index) == ["en", "el"]
+    assert list(table) == ["en", "el", "*"]
+    assert table.to_numpy().round(6).tolist() == [[0.6, 0.2, 0.4], [0.4, 0.5, 0.45]]
+
+
+def test_the_best_training_set_of_a_column_is_bold(points: Points) -> None:
+    page = transfer_page(points, "xquad_r")
+    assert "| en | **.600** | .200 | .400 |" in page
+    assert "| el | .400 | **.500** | **.450** |" in page
+
+
+def test_the_csv_has_a_row_per_cell(points: Points) -> None:
+    lines = transfer_csv(points, "xquad_r").splitlines()
+    assert "el,en,0.400000,hybrid,monolingual,mAP" in lines
+    assert len(lines) == 1 + 2 * 3 * 4  # sets, columns, measures
+
+
+def test_tables_and_a_plot_are_written(points: Points, tmp_path: Path) -> None:
+    names = {path.name for path in (*write_tables(points, tmp_path), *write_plots(points, tmp_path))}
+    assert {"transfer_xquad_r.md", "transfer_xquad_r.csv", "transfer_xquad_r.png", "transfer_xquad_r.svg"} <= names
+
+
+def test_a_sweep_over_counts_has_none(tmp_path: Path) -> None:
+    measured = [row | {"languages": n} for n in (1, 2) for row in rows("el", n, 0.3, 0.5)]
+    for row in measured:
+        del row["set"]
+    assert not has_transfer(load_points(write_results(tmp_path, measured)))
