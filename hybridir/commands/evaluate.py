@@ -11,8 +11,8 @@ from hybridir.config.schema import RunConfig, TransformerModel
 from hybridir.encoders.base import Encoder
 from hybridir.encoders.io import load_model
 from hybridir.errors import UserError
+from hybridir.experiments.evaluation import Model, evaluate_on
 from hybridir.experiments.model import device_of, reading_of
-from hybridir.experiments.run import Model, evaluate_on
 from hybridir.experiments.store import RunFolder, find_run
 
 _READING = ("pooling", "query_prompt", "passage_prompt", "query_length", "passage_length")

@@ -31,7 +31,7 @@ def search(
     fewer.
 
     `shards` follow each other by row and are read once; `report` is told how many passages are done. Memory holds one
-    of them and some 8 bytes x q x (2 depth + 1024). Of equal scores the lower row comes first, so that of those at
+    of them and some 16 bytes x q x (depth + 1024). Of equal scores the lower row comes first, so that of those at
     the last place the lower ones are in. As many threads work as torch has, each on queries of its own.
     """
     threads, total = torch.get_num_threads(), 0

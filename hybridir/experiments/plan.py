@@ -124,7 +124,7 @@ def _first_stage(spec: SweepSpec) -> dict[str, Any]:
 
 def _planned(config: RunConfig, data_needed: bool) -> PlannedRun:
     sizes = None if data_needed else _expected_sizes(config)
-    if sizes is not None and not _at_hand(repr(config.data), config):
+    if sizes is not None and not _at_hand(f"{config.data} {config.data_root}", config):
         known = {code: describe(code) for direction in sizes for code in direction}
         return PlannedRun(config, training_languages(config, known, sizes), None)
     prepared = prepare(config, look=data_needed)

@@ -2,36 +2,27 @@
 
 import shutil
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Union
+from typing import Any
 
-import pyarrow as pa
 import torch
 import yaml
 
 from hybridir.batching.plan import BatchPlan, missing_pools
-from hybridir.benchmarks.registry import AnyBenchmark, load_benchmark, origin, refuse_missing, signature
-from hybridir.benchmarks.search import SearchBenchmark
+from hybridir.benchmarks.registry import refuse_missing
 from hybridir.config.compose import plain
 from hybridir.config.paths import cache_dir, data_root
 from hybridir.config.schema import CrossEncoderModel, RunConfig
 from hybridir.data.codeswitch import SwitchedTexts
 from hybridir.data.pools import REPLAY, TRAIN
 from hybridir.data.rows import Direction
-from hybridir.encoders.base import Encoder, Kind
-from hybridir.encoders.identity import encoder_fingerprint
+from hybridir.encoders.base import Encoder
 from hybridir.encoders.io import load_model
 from hybridir.encoders.switched_tokens import SwitchedTokens
 from hybridir.encoders.token_cache import PairTokens
 from hybridir.errors import UserError
-from hybridir.evaluation.evaluate import evaluate
-from hybridir.evaluation.evaluate_search import Plan, evaluate_search
-from hybridir.evaluation.groups import group_means, language_groups, write_groups
-from hybridir.evaluation.results import summarise, write_results
-from hybridir.evaluation.scores import write_scores
 from hybridir.experiments.augment import switched_share, switched_texts
+from hybridir.experiments.evaluation import Model, Progress, Report, evaluate_on, evaluation_signature
 from hybridir.experiments.manifest import make_manifest, overlap_record
 from hybridir.experiments.model import device_of, refuse_missing_start, starting_model
 from hybridir.experiments.prepare import Prepared
@@ -41,25 +32,7 @@ from hybridir.training.loop import Validate, train
 from hybridir.training.objective import Contrastive, Objective, Source
 from hybridir.training.validation import validate
 
-if TYPE_CHECKING:
-    from hybridir.encoders.cross_encoder import CrossEncoder
-
-Model = Union[Encoder, "CrossEncoder"]
-"""An encoder, or a re-ranker, which is imported only where there is one: transformers takes seconds."""
-
 _TELL_EVERY = 0.5  # seconds between two reports of progress
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a run stands: `done` of `total` steps of `stage`."""
-
-    stage: str
-    done: int
-    total: int
-
-
-Report = Callable[[Progress], None]
 
 
 def folder_of(prepared: Prepared) -> RunFolder:
@@ -75,18 +48,9 @@ def missing_evaluations(run: RunFolder, config: RunConfig) -> list[str]:
     reranks, missing = isinstance(config.model, CrossEncoderModel), []
     for name in config.benchmark:
         record = run.evaluated(name)
-        if record is None or record["signature"] != _signature(config, name, reranks):
+        if record is None or record["signature"] != evaluation_signature(config, name, reranks):
             missing.append(name)
     return missing
-
-
-def _signature(config: RunConfig, name: str, reranks: bool) -> str:
-    """Differs whenever the evaluation on benchmark `name` may."""
-    if not reranks:
-        return signature(config.benchmark[name], data_root(config))
-    from hybridir.experiments.reranker import rerank_signature  # transformers takes seconds to import
-
-    return rerank_signature(config, name)
 
 
 def finished(run: RunFolder, config: RunConfig) -> bool:
@@ -131,79 +95,6 @@ def refuse_impossible(prepared: Prepared) -> None:
         from hybridir.experiments.reranker import refuse_unrankable  # as above
 
         refuse_unrankable(config)
-
-
-def evaluate_on(
-    model: Model,
-    name: str,
-    config: RunConfig,
-    run_name: str,
-    folder: Path,
-    report: Report,
-    trained: Collection[str] | None = None,
-    save_run: bool = False,
-) -> None:
-    """Evaluate on benchmark `name` of `config`; write scores, results, means by group and the record to `folder`.
-
-    `trained` are the languages that training included, where that is known: their means are told apart.
-    """
-    root = data_root(config)
-    benchmark = load_benchmark(config.benchmark[name], root, cache_dir(config))
-    began = time.perf_counter()
-
-    scores, noted = _scores(model, benchmark, name, config, run_name, folder, report, save_run)
-    write_scores(folder / "scores.parquet", scores)
-    results = summarise(scores)
-    write_results(folder / "results.csv", results)
-    write_groups(folder / "groups.csv", group_means(results, language_groups(benchmark.languages, trained)))
-    record = {
-        "benchmark": benchmark.name,
-        "signature": _signature(config, name, reranks=not isinstance(model, Encoder)),
-        "fingerprint": benchmark.fingerprint(),
-        "origin": origin(config.benchmark[name], root),
-        "config": plain(config)["benchmark"][name],
-        "model": model.settings(),
-        "languages": sorted(benchmark.queries),
-        "seconds": round(time.perf_counter() - began, 3),
-        "ties": "equal scores rank by passage id, descending, as in trec_eval",
-        **noted,
-    }
-    write_json(folder / "evaluation.json", record)
-
-
-def _scores(
-    model: Model,
-    benchmark: AnyBenchmark,
-    name: str,
-    config: RunConfig,
-    run_name: str,
-    folder: Path,
-    report: Report,
-    save_run: bool,
-) -> tuple[pa.Table, dict[str, Any]]:
-    """The scores of `model`, and what to note of them: all relevant passages ranked, a corpus searched to a depth, or
-    candidates re-ranked."""
-
-    def progress(what: str, done: int, total: int) -> None:
-        report(Progress(f"{name}: {what}", done, total))
-
-    if not isinstance(model, Encoder) or getattr(benchmark, "candidates", None) is not None:
-        from hybridir.experiments.reranker import rerank_record, reranked  # as above
-
-        if save_run:
-            raise UserError("--save-run writes full rankings, and a re-ranker makes none: leave it out.")
-        return reranked(model, benchmark, config, run_name, progress), {"rerank": rerank_record(config, name)}
-
-    def encode(texts: Any, kind: Kind) -> Any:
-        return model.encode(texts, kind)
-
-    trec = folder / "trec" if save_run else None
-    if isinstance(benchmark, SearchBenchmark):
-        how, known = config.benchmark[name], encoder_fingerprint(model)
-        plan = Plan(encode, known, benchmark, run_name, folder, how.index, trec, how.keep_shards, progress)
-        searched = evaluate_search(plan)
-        return searched.scores, {"search": searched.record}
-    return evaluate(encode, benchmark, run_name, progress, save_run=trec), {}
 
 
 def _train(prepared: Prepared, run: RunFolder, teller: "_Teller") -> None:

@@ -29,7 +29,7 @@ MEAN = "*"
 AXIS = "axis "
 """What stands before the name of an axis in `Points.axes`."""
 SETTINGS = {"monolingual": "mono", "crosslingual": "cross", "multilingual": "multi"}
-METRICS = ("mAP", "R@5kt", "nDCG@10", "MRR@10", "MRR", "mAP@20", "R@1", "R@10", "R@100", "R@2kt", "rank_distance")
+METRICS = ("mAP", "R@5kt", "MRR@10", "nDCG@10", "MRR", "mAP@20", "R@1", "R@10", "R@100", "R@2kt", "rank_distance")
 COLUMNS = (
     "trained", "run", "benchmark", "setting", "query_lang", "passage_lang", "metric", "value", "queries",
 )  # fmt: skip

@@ -52,7 +52,9 @@ def test_the_longer_text_loses_its_end_first(tokenizer: Tokenizer) -> None:
     assert read == [2, *a, 3, *b[: 9 - 3 - len(a)], 3]
 
 
-def test_scores_do_not_depend_on_batch_or_order(reranker: CrossEncoder, texts: list[str]) -> None:
+def test_scores_do_not_depend_on_batch_or_order(
+    reranker: CrossEncoder, texts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     queries, passages = pairs(texts[-8:])
     whole = reranker.score(queries, passages)
     assert whole.dtype == np.float32
@@ -60,6 +62,8 @@ def test_scores_do_not_depend_on_batch_or_order(reranker: CrossEncoder, texts: l
     one_by_one = np.concatenate([reranker.score([q], [p]) for q, p in zip(queries, passages, strict=True)])
     np.testing.assert_allclose(whole, one_by_one, atol=1e-5)
     np.testing.assert_allclose(whole[::-1], reranker.score(queries[::-1], passages[::-1], batch_size=3), atol=1e-5)
+    monkeypatch.setattr("hybridir.encoders.cross_encoder._CHUNK", 7)
+    np.testing.assert_allclose(whole, reranker.score(queries, passages), atol=1e-5)
 
 
 def test_query_and_passage_are_not_alike(reranker: CrossEncoder) -> None:
@@ -119,7 +123,8 @@ def test_an_encoder_gets_a_new_head_drawn_by_the_seed(tokenizer: Tokenizer, tmp_
     assert torch.equal(
         one.classifier.bert.embeddings.word_embeddings.weight, encoder.backbone.embeddings.word_embeddings.weight
     )
-    assert one.length == 32
+    one.save(tmp_path / "reranker")
+    assert load_model(tmp_path / "reranker").settings() == {"length": 32}
 
 
 def test_xlm_roberta_is_read_without_token_types(tokenizer: Tokenizer, texts: list[str], tmp_path: Path) -> None:

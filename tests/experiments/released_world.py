@@ -49,8 +49,8 @@ PAIRS = 24  # of a direction: enough for the reader to tell whether its language
 MANY = 330  # of a direction across languages: seven of them are more than the smallest budget of the sweeps, 2,000
 TRAINED = 64  # queries of mMARCO: enough that a word may be rare
 ASKED = 6
-XQUAD = ("ar", "de", "el", "en")  # one that mMARCO lacks
-MLQA = ("ar", "de", "en")
+XQUAD = ("ar", "el", "en")  # one that mMARCO lacks
+MLQA = ("ar", "en")
 MODELS = {
     "xlmr_base": "FacebookAI/xlm-roberta-base",
     "labse": "sentence-transformers/LaBSE",
@@ -149,8 +149,8 @@ def write_squad(path: Path, lang: str, name: str, paragraphs: int, breaks: bool)
 
 
 def question_and_passage(asked_in: str, written_in: str, name: str) -> tuple[str, str]:
-    """A question and its passage, which share half of their words where they share a language; the same `name` means the
-    same in every language."""
+    """A question and its passage, which share half of the words where they share the language; what a `name` means is
+    the same in every language."""
     drawn = random.Random(name)
     numbers = [drawn.randrange(VOCABULARY) for _ in range(8)]
     return f"{text(asked_in, numbers[:4])}?", f"{text(written_in, numbers[2:])}."
