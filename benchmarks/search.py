@@ -1,6 +1,6 @@
 """Exact search of passages in shards on disk: hybridir against FAISS with all passages in memory.
 
-    python benchmarks/search.py [--passages 1000000] [--dim 384] [--queries 500] [--depth 100] [--rounds 5]
+    python benchmarks/search.py [--passages 1000000] [--dim 384] [--queries 1000] [--depth 100] [--rounds 3]
                                 [--threads 1] [--seed 0]
 
 Searches with each in a process of its own, and prints the most memory that it held. Then alternates the two in one
@@ -32,9 +32,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--passages", type=int, default=1_000_000)
     parser.add_argument("--dim", type=int, default=384)
-    parser.add_argument("--queries", type=int, default=500)
+    parser.add_argument("--queries", type=int, default=1000)
     parser.add_argument("--depth", type=int, default=100)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--memory-of", choices=("hybridir", "faiss"), help=argparse.SUPPRESS)

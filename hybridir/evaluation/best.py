@@ -59,7 +59,7 @@ class Best:
         self._keys[:, :width].partition(depth - 1, axis=1)
         last = self._keys[:, depth - 1]
         self._floor = np.where(last != _EMPTY, _score(last), -np.inf)
-        self._keys[:, depth:width] = _EMPTY
+        # what is left behind the best is worse than they are, and stays so until it is written over
         np.minimum(self._count, depth, out=self._count)
 
 

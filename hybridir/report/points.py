@@ -169,7 +169,9 @@ def _lines(raw: pd.DataFrame, axes: list[str], counted: bool, otherwise: str) ->
 
     def name(row: pd.Series) -> str:
         parts = [row["sampling"]] if "sampling" in axes else []
-        parts += [f"{axis}={row[axis]}" for axis in varying if row[axis]]
+        said = [f"{axis}={row[axis]}" for axis in varying if row[axis]]
+        # behind a strategy, `augment=none` says nothing
+        parts += [part for part in said if not (parts and part.endswith("=none"))]
         return ", ".join(parts) or otherwise
 
     if not axes:

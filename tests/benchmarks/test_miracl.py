@@ -146,10 +146,14 @@ DOCS = "miracl-corpus-v1.0-sw/docs-0.jsonl.gz"
         (QRELS, b"7\tQ0\t1#0\n", r"line 1: expected query, Q0, passage and grade, got '7"),
         (QRELS, b"7\tQ0\t1#0\tyes\n", r"line 1: the judgement 'yes' is no whole number"),
         (QRELS, b"7\tQ0\t1#0\t1\n7\tQ0\t9#9\t1\n", r"1 of the 2 relevant passages of MIRACL in sw .*\(9#9, \.\.\.\)"),
-        (DOCS, gzip.compress(b'{"docid": "1#0", "text": "x"}\n' * 2), r"id '1#0' twice, as passages 1 and 2"),
-        (DOCS, gzip.compress(b'{"docid": 1, "text": "x"}\n'), r"docs-0\.jsonl\.gz, line 1: 'docid' is '1', where text"),
-        (DOCS, gzip.compress(b'{"docid": "1#0"}\n'), r"line 1: has no field 'text'"),
-        (DOCS, gzip.compress(b""), r"the corpus miracl-sw has no passages"),
+        (DOCS, gzip.compress(b'{"docid": "1#0", "text": "x"}\n' * 2, mtime=0), r"id '1#0' twice, as passages 1 and 2"),
+        (
+            DOCS,
+            gzip.compress(b'{"docid": 1, "text": "x"}\n', mtime=0),
+            r"docs-0\.jsonl\.gz, line 1: 'docid' is '1', where text",
+        ),
+        (DOCS, gzip.compress(b'{"docid": "1#0"}\n', mtime=0), r"line 1: has no field 'text'"),
+        (DOCS, gzip.compress(b"", mtime=0), r"the corpus miracl-sw has no passages"),
     ],
 )
 def test_damaged_files_are_named(tmp_path: Path, file: str, content: bytes, words: str) -> None:

@@ -67,7 +67,7 @@ GOOD = json.dumps({"id": "1", "text": "x"}).encode() + b"\n"
         ("a.jsonl", GOOD + b'{"id": "2", "text": null}', jsonl, r"line 2: has no field 'text', of id, text"),
         ("a.jsonl", GOOD + b"[1]", jsonl, r"line 2: has no field 'id'"),
         ("a.jsonl", GOOD + b'"\xff"', jsonl, r"a\.jsonl is damaged or cut off .*decode"),
-        ("a.jsonl.gz", gzip.compress(GOOD * 999)[:-9], jsonl, r"a\.jsonl\.gz is damaged or cut off"),
+        ("a.jsonl.gz", gzip.compress(GOOD * 999, mtime=0)[:-9], jsonl, r"a\.jsonl\.gz is damaged or cut off"),
         ("a.jsonl.gz", GOOD, jsonl, r"is damaged or cut off \(Not a gzipped file"),
         ("a.tsv", b"1\tx\n2 x\n", tsv, r"a\.tsv, line 2: has 1 columns, where 2 are expected \(qid, query\)"),
         ("a.tsv", b'1\tx\ty\n2\t"x\n', quoted, r"a\.tsv, line 2: has 2 columns, where 3 are"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
+from tokenizers.normalizers import NFC
 
 from hybridir.encoders.base import Encoder
 from hybridir.encoders.identity import encoder_fingerprint
@@ -40,6 +41,12 @@ def test_equal_encoders_are_the_same_and_others_are_not(tokenizer: Tokenizer) ->
     ]
     assert len({encoder_fingerprint(encoder) for encoder in given}) == len(given)
     assert encoder_fingerprint(transformer(tokenizer, "mean")) == encoder_fingerprint(given[3])
+
+
+def test_the_tokenizer_counts(tokenizer: Tokenizer) -> None:
+    other = Tokenizer.from_str(tokenizer.to_str())
+    other.normalizer = NFC()
+    assert encoder_fingerprint(StaticEncoder(tokenizer, 16)) != encoder_fingerprint(StaticEncoder(other, 16))
 
 
 def test_the_last_bit_of_a_weight_counts(tokenizer: Tokenizer) -> None:

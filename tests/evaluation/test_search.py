@@ -102,6 +102,15 @@ def test_what_is_gathered_stays_bounded() -> None:
     assert best.found().rows.tolist() == [[1999, 1998, 1997, 1996, 1995]] * 2
 
 
+def test_a_collapsed_encoder_fills_no_memory() -> None:
+    best = Best(queries=1, depth=5, block=10)
+    for start in range(0, 200, 10):
+        best.add(np.ones((1, 10), np.float32), start)
+    # the first two blocks do not fit together; of the first the best are kept, and equal ones are no better
+    assert best._count.tolist() == [15]
+    assert best.found().rows.tolist() == [[0, 1, 2, 3, 4]]
+
+
 def test_scores_keep_every_bit_and_zeros_are_equal() -> None:
     scores = np.array([[-0.0, 0.0, -1e-45, 1e-45, -3.4e38, 3.4e38, -0.0]], np.float32)
     best = Best(1, 7, 7)

@@ -72,7 +72,6 @@ def write_data(root: Path) -> None:
     """All training data, lexicons and benchmarks, below `root`."""
     write_swim_ir(root)
     write_mmarco(root / "unicamp-dl" / "mmarco")
-    (root / "mmarco").symlink_to(root / "unicamp-dl" / "mmarco")  # where the benchmark looks for it
     write_lexicons(root / "lexicons", ("ar", "de", "it", "nl", "ru"))
     for code in SQUAD:
         write_squad(root / "squad-translated" / f"{code}.json", code, "trained", PAIRS, breaks=False)

@@ -113,13 +113,13 @@ def test_a_reranker_is_evaluated_from_its_folder_and_is_no_encoder(
 def test_a_benchmark_with_candidates_needs_no_first_stage(
     small: list[str], first_stage: RunFolder, tmp_path: Path
 ) -> None:
-    data = tmp_path / "mmarco" / "data"
+    data = tmp_path / "unicamp-dl" / "mmarco" / "data"
     for folder, texts in (("collections", "0\ta\n1\tb\n2\tc\n"), ("queries/dev", "7\twho?\n8\twhat?\n")):
         (data / "google" / folder).mkdir(parents=True)
         name = "english_collection" if folder == "collections" else "english_queries.dev.small"
         (data / "google" / folder / f"{name}.tsv").write_text(texts)
     (data / "qrels.dev.small.tsv").write_text("7\t0\t2\t1\n8\t0\t0\t1\n")
-    (tmp_path / "mmarco" / "top1000.dev").write_text("7\t0\tq\tp\n7\t2\tq\tp\n8\t1\tq\tp\n")
+    (tmp_path / "unicamp-dl" / "mmarco" / "top1000.dev").write_text("7\t0\tq\tp\n7\t2\tq\tp\n8\t1\tq\tp\n")
     chosen = ["benchmark=mmarco_dev", "benchmark.mmarco_dev.directions=['en->en']", f"data_root={tmp_path}"]
     for asked in ([*small, *chosen], None):
         done = run(asked) if asked is not None else first_stage
