@@ -20,6 +20,9 @@ from hybridir.report.style import PAGE, paper_figure
 
 SET = f"{AXIS}set"
 COLOURS = "RdBu"  # red below the mean of a column, blue above
+ALONE = "all runs"
+"""The strategy, where the set is all that varies."""
+
 _ROW = 0.17  # inches
 
 
@@ -55,7 +58,7 @@ def transfer_page(points: Points, benchmark: str) -> str:
         head = ["trained on", *("mean" if code == MEAN else code for code in table)]
         best = {code: _best(table[code], measure) for code in table}
         rows = [[name, *(_cell(row[code], measure, best[code]) for code in table)] for name, row in table.iterrows()]
-        parts.append(f"## {measure.title}, {line}\n\n{markdown.table(head, rows)}")
+        parts.append(f"## {measure.title}{'' if line == ALONE else f', {line}'}\n\n{markdown.table(head, rows)}")
     note = "Rows: languages trained on. Columns: query languages, by resource. Bold: best training set of a column."
     caption = " ".join([captions.source(points, benchmark), captions.seeds(points), note])
     return markdown.page(f"Transfer between languages, {benchmark}", caption, *parts)
@@ -92,14 +95,14 @@ def transfer_plot(points: Points, benchmark: str) -> Figure:
     )
     panels = list(figure.subplots(-(-len(shown) // 2), min(2, len(shown)), squeeze=False).flat)
     for axes, (line, measure, table) in zip(panels, shown, strict=False):
-        scale = Normalize(float(table.min().min()), float(table.max().max()))
-        axes.pcolormesh(
-            np.ma.masked_invalid(table.to_numpy(float)), cmap=COLOURS, norm=scale, edgecolor="white", lw=0.3
-        )
+        above = (table - table.mean()).to_numpy(float)
+        limit = float(np.nanmax(np.abs(above))) or 1.0
+        scale = Normalize(-limit, limit)
+        axes.pcolormesh(np.ma.masked_invalid(above), cmap=COLOURS, norm=scale, edgecolor="white", linewidth=0.3)
         for place, name in enumerate(table.index):
             own = [column + 0.5 for column, code in enumerate(table) if code in name.split("+")]
             axes.plot(own, [place + 0.5] * len(own), "s", markersize=3, markerfacecolor="none", color="black")
-        axes.set_title(f"{NAMES[measure.setting]} ({line})")
+        axes.set_title(NAMES[measure.setting] + (f" ({line})" if line != ALONE else ""))
         axes.set_xticks(np.arange(len(table.columns)) + 0.5, ["mean" if c == MEAN else c for c in table], rotation=90)
         axes.set_yticks(np.arange(len(table)) + 0.5, list(table.index))
         axes.set_ylim(len(table), 0)
@@ -113,7 +116,7 @@ def transfer_plot(points: Points, benchmark: str) -> Figure:
 
 
 def _without_set(line: str, name: str) -> str:
-    return ", ".join(part for part in line.split(", ") if part != f"set={name}") or "all runs"
+    return ", ".join(part for part in line.split(", ") if part != f"set={name}") or ALONE
 
 
 def _best(column: pd.Series, measure: Measure) -> float:

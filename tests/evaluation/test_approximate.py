@@ -50,7 +50,6 @@ def test_faiss_has_as_many_threads_as_torch() -> None:
     try:
         for threads in (1, 2):
             torch.set_num_threads(threads)
-            faiss.omp_set_num_threads(3)
             build_index("hnsw", [], 1, 4, 10)
             assert faiss.omp_get_max_threads() == threads
     finally:

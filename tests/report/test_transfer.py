@@ -6,7 +6,7 @@ import pytest
 from hybridir.report.plots import write_plots
 from hybridir.report.points import Points, load_points
 from hybridir.report.tables import write_tables
-from hybridir.report.transfer import has_transfer, matrices, transfer_csv, transfer_page
+from hybridir.report.transfer import has_transfer, matrices, transfer_csv, transfer_page, transfer_plot
 from tests.report.conftest import small_rows, write_results
 
 POOL = {"en_pool": 0.5, "el_pool": 0.25, "en_far": 8.0, "el_far": 9.0, "sampling": "hybrid", "languages": 1}
@@ -54,3 +54,8 @@ def test_a_sweep_over_counts_has_none(tmp_path: Path) -> None:
     for row in measured:
         del row["set"]
     assert not has_transfer(load_points(write_results(tmp_path, measured)))
+
+
+def test_colours_are_differences_to_the_mean_of_a_column(points: Points) -> None:
+    cells = transfer_plot(points, "xquad_r").axes[0].collections[0].get_array()
+    assert cells.round(6).ravel().tolist() == [0.1, -0.15, -0.025, -0.1, 0.15, 0.025]
