@@ -42,7 +42,7 @@ def build_index(
 
     Shards are added one by one; IVF is first trained on passages drawn evenly from all of them.
     """
-    # FAISS has threads of its own, as many as there are cores: two workers would fight
+    # where FAISS has an OpenMP of its own, it would take every core, and two workers would fight
     faiss.omp_set_num_threads(torch.get_num_threads())
     index = _ivf(shards, rows, dim) if kind == "ivf" else _hnsw(dim, depth)
     for shard in shards:

@@ -55,6 +55,11 @@ class Plan:
     keep: bool = False
     progress: Progress = lambda what, done, total: None
 
+    @property
+    def name(self) -> str:
+        """The benchmark in the scores, so that approximate ones never stand in a table with exact ones."""
+        return self.benchmark.name if self.index == "exact" else f"{self.benchmark.name}+{self.index}"
+
     def fingerprint(self) -> str:
         """Differs whenever the scores may."""
         benchmark = self.benchmark
@@ -182,4 +187,4 @@ def _scored(plan: Plan, pair: Pair, kept: np.ndarray, found: Found) -> pa.Table:
         values: Mapping[str, np.ndarray] = {name: metric(name)(ranks, relevant) for name in benchmark.metrics}
     else:
         values = benchmark.judge.values(pair, ids, found.rows, corpus)
-    return score_rows(plan.run, benchmark.name, direction, ids, values)
+    return score_rows(plan.run, plan.name, direction, ids, values)

@@ -37,7 +37,7 @@ def search(
     threads, total = torch.get_num_threads(), 0
     size = min(_QUERIES, max(1, -(-len(queries) // threads)))
     parts = [_Part(queries[start : start + size], depth) for start in range(0, len(queries), size)]
-    with ThreadPoolExecutor(threads) as pool, _one_thread():
+    with _workers(threads) as pool:
         for shard in shards:
             for _ in pool.map(_Part.search, parts, repeat(shard)):
                 pass
@@ -65,14 +65,14 @@ class _Part:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
-    """One thread for each product of torch, whichever thread asks for it."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
+def _workers(threads: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads in each of which torch works alone; outside it has `threads` again at the end."""
     try:
-        yield
+        # said in every thread: one that torch has not been told of takes as many as there are cores
+        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            yield pool
     finally:
-        torch.set_num_threads(before)
+        torch.set_num_threads(threads)
 
 
 def trec_order(found: Found, corpus: Corpus) -> Found:

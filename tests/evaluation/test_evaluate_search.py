@@ -196,6 +196,7 @@ def test_agrees_with_ranking_in_memory_and_with_ir_measures(tmp_path: Path, hash
         )
         assert result.scores.equals(ranked)
     else:
+        assert result.scores["benchmark"].unique().to_pylist() == [f"made+{kind}"]
         noted = result.record["corpora"]["sw"]
         assert noted["recall@300"] > 0.5
         assert noted["recall_queries"] == 20
