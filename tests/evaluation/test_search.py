@@ -1,11 +1,14 @@
 """Exact search in shards: the same as ranking everything, however the passages are cut."""
 
+import re
+import threading
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -91,6 +94,32 @@ def test_memory_holds_a_shard_at_a_time() -> None:
     found = search(np.ones((2, 4), np.float32), reader(), 3, done.append)
     assert found.rows.tolist() == [[250, 251, 252]] * 2
     assert done == [50, 100, 150, 200, 250, 300]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_each_worker_has_one_thread(monkeypatch: pytest.MonkeyPatch, threads: int) -> None:
+    seen = set[tuple[str, str]]()
+    whole = module._Part.search
+
+    def watched(part: module._Part, shard: Shard) -> None:
+        # omp_get_max_threads() is that of the thread which asks
+        (omp,) = re.findall(r"omp_get_max_threads\(\) : (\d+)", torch.__config__.parallel_info())
+        seen.add((threading.current_thread().name, omp))
+        whole(part, shard)
+
+    monkeypatch.setattr(module._Part, "search", watched)
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(threads)
+        passages = np.eye(6, dtype=np.float32)
+        found = search(passages, cut(passages, 2), 1)
+        assert torch.get_num_threads() == threads
+    finally:
+        torch.set_num_threads(before)
+    assert {omp for _, omp in seen} == {"1"}
+    assert len(seen) <= threads
+    assert threading.current_thread().name not in {name for name, _ in seen}
+    assert found.rows[:, 0].tolist() == list(range(6))
 
 
 def test_what_is_gathered_stays_bounded() -> None:
