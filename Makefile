@@ -27,7 +27,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@touch $@
 
 test: setup-dev  ## the tests, on all cores
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: setup-dev  ## style and types
 	$(BIN)/ruff check .
