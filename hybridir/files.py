@@ -5,10 +5,12 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock
 
 
 @contextmanager
@@ -47,6 +49,21 @@ def atomic_directory(directory: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def write_directory_once(directory: Path, fill: Callable[[Path], None]) -> None:
+    """Have `fill` write `directory` unless it is there, which its `index.json` tells.
+
+    Of several processes that ask at once, one fills it and the others wait.
+    """
+    index = directory / "index.json"
+    if not index.is_file():
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(directory.with_name(f"{directory.name}.lock")):
+            if not index.is_file():
+                remove_leftovers(directory)
+                with atomic_directory(directory) as temporary:
+                    fill(temporary)
 
 
 def remove_leftovers(path: Path) -> None:

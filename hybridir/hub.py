@@ -15,8 +15,7 @@ _NAME = re.compile(r"(\w[\w.-]*/)?\w[\w.-]*", re.ASCII)
 @contextmanager
 def hub_problem(name: str, kind: str) -> Iterator[None]:
     """Turn what goes wrong with hub name `name` (a "dataset" or a "model") inside the block into one sentence."""
-    if not Path(name).exists():
-        _check(name, kind)
+    refuse_absent(name, kind)
     from huggingface_hub.errors import LocalEntryNotFoundError
 
     try:
@@ -32,6 +31,12 @@ def hub_problem(name: str, kind: str) -> Iterator[None]:
 
 PAIR_FILES = ("*.parquet", "*.jsonl", "*.jsonl.gz", "README.md")
 """The files of a dataset in the hub's layout: parquet, JSON lines and the card."""
+
+
+def refuse_absent(name: str, kind: str) -> None:
+    """Raise UserError, in seconds, if the "dataset" or "model" `name` is no path here, nor cached, nor on the hub."""
+    if not Path(name).exists():
+        _check(name, kind)
 
 
 def dataset_folder(name: str, revision: str | None, patterns: Sequence[str] = PAIR_FILES) -> Path:

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-from filelock import FileLock
 
 from hybridir.benchmarks.search import CorpusShard
+from hybridir.data.arrow import MappedRows, hash_texts
 from hybridir.data.fingerprint import RowDigest
 from hybridir.errors import UserError
-from hybridir.files import atomic_directory, read_json, remove_leftovers, write_json
+from hybridir.files import read_json, write_directory_once, write_json
 
 _FORMAT = 1  # of the cached files: a new number makes every corpus be read anew
+_PASSAGES = "passages.arrow"
 _SCHEMA = pa.schema([("id", pa.string()), ("title", pa.string()), ("text", pa.string())])
 
 # a batch is full at either; Arrow's strings allow 2 GiB in one
@@ -44,6 +44,7 @@ class ArrowCorpus:
         self._rows: int = index["rows"]
         self._fingerprint: str = index["fingerprint"]
         self._folder = folder
+        self._passages = MappedRows(folder / _PASSAGES)
 
     def __len__(self) -> int:
         return self._rows
@@ -63,7 +64,7 @@ class ArrowCorpus:
     def shards(self, size: int) -> Iterator[CorpusShard]:
         """All passages in order, `size` at a time."""
         for start in range(0, self._rows, size):
-            part = self._table.slice(start, size)
+            part = self._passages.table.slice(start, size)
             yield CorpusShard(start, list(map(_joined, part["title"].to_pylist(), part["text"].to_pylist())))
 
     def fingerprint(self) -> str:
@@ -73,7 +74,7 @@ class ArrowCorpus:
     def row_of(self, ids: Sequence[str]) -> np.ndarray:
         """The row of each of `ids`: int64 [n], -1 for an id that is not in the corpus."""
         wanted = np.array(ids, dtype=object)
-        hashes = _hash(wanted)
+        hashes = hash_texts(wanted)
         place = np.searchsorted(self._hashes, hashes)
         last = np.searchsorted(self._hashes, hashes, side="right")
         rows = np.full(len(wanted), -1, dtype=np.int64)
@@ -89,15 +90,6 @@ class ArrowCorpus:
         return rows
 
     @cached_property
-    def _table(self) -> pa.Table:
-        return pa.ipc.open_stream(pa.memory_map(str(self._folder / "passages.arrow"))).read_all()
-
-    @cached_property
-    def _starts(self) -> np.ndarray:
-        lengths = [len(chunk) for chunk in self._table["id"].chunks]
-        return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-
-    @cached_property
     def _hashes(self) -> np.ndarray:
         hashes: np.ndarray = np.load(self._folder / "hashes.npy", mmap_mode="r")
         return hashes
@@ -108,14 +100,8 @@ class ArrowCorpus:
         return order
 
     def _take(self, column: str, rows: np.ndarray) -> list[str]:
-        """The values of a column, chunk by chunk: `ChunkedArray.take` would first copy the whole column together, and
-        fails where that is over 2 GiB."""
         values = np.empty(len(rows), dtype=object)
-        chunk_of = np.searchsorted(self._starts, rows, side="right") - 1
-        order = np.argsort(chunk_of, kind="stable")
-        chunks, first = np.unique(chunk_of[order], return_index=True)
-        for chunk, places in zip(chunks.tolist(), np.split(order, first[1:]), strict=False):
-            taken = self._table[column].chunk(chunk).take(pa.array(rows[places] - self._starts[chunk]))
+        for places, taken in self._passages.take(column, rows):
             values[places] = taken.to_pylist()
         return list(values)
 
@@ -129,23 +115,17 @@ def open_corpus(name: str, signature: str, passages: Callable[[], Iterator[Passa
     """
     named = hashlib.sha256(f"{_FORMAT} {name} {signature}".encode()).hexdigest()
     folder = cache / "corpora" / f"{name}-{named[:16]}"
-    if not (folder / "index.json").is_file():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.with_name(f"{folder.name}.lock")):
-            if not (folder / "index.json").is_file():
-                remove_leftovers(folder)
-                with atomic_directory(folder) as temporary:
-                    _write(name, passages(), temporary)
+    write_directory_once(folder, lambda temporary: _write(name, passages(), temporary))
     return ArrowCorpus(folder)
 
 
 def _write(name: str, passages: Iterator[Passage], folder: Path) -> None:
     digest, hashes = RowDigest(_SCHEMA.names), [np.empty(0, dtype=np.uint64)]
-    with pa.OSFile(str(folder / "passages.arrow"), "wb") as sink, pa.ipc.new_stream(sink, _SCHEMA) as stream:
+    with pa.OSFile(str(folder / _PASSAGES), "wb") as sink, pa.ipc.new_stream(sink, _SCHEMA) as stream:
         for batch in _batches(passages):
             stream.write_batch(batch)
             digest.update(batch)
-            hashes.append(_hash(batch.column("id").to_numpy(zero_copy_only=False)))
+            hashes.append(hash_texts(batch.column("id").to_numpy(zero_copy_only=False)))
     if not digest.rows:
         raise UserError(f"the corpus {name} has no passages: bring its files again.")
     of_row = np.concatenate(hashes)
@@ -182,12 +162,6 @@ def _batches(passages: Iterator[Passage]) -> Iterator[pa.RecordBatch]:
 
 def _batch(rows: Sequence[Passage]) -> pa.RecordBatch:
     return pa.record_batch([pa.array(column, pa.string()) for column in zip(*rows, strict=True)], schema=_SCHEMA)
-
-
-def _hash(ids: np.ndarray) -> np.ndarray:
-    """64-bit hash of each id (object [n]), the same in every process: uint64 [n]."""
-    hashes: np.ndarray = pd.util.hash_array(ids, categorize=False)
-    return hashes
 
 
 def _joined(title: str, text: str) -> str:

@@ -21,7 +21,7 @@ from hybridir.data.artificial import ArtificialPairs
 from hybridir.data.places import folder_signature
 from hybridir.data.world.config import make_world
 from hybridir.errors import UserError
-from hybridir.hub import dataset_folder, hub_problem
+from hybridir.hub import dataset_folder, refuse_absent
 
 AnyBenchmark = Benchmark | SearchBenchmark
 
@@ -88,8 +88,7 @@ def signature(config: BenchmarkConfig, data_root: Path) -> str:
 def refuse_missing(config: BenchmarkConfig, data_root: Path) -> None:
     """Raise UserError, in seconds, if the benchmark is neither here nor on the hub; reads and fetches nothing."""
     if config.kind != "artificial" and _local_folder(config, data_root) is None:
-        with hub_problem(str(config.folder), "dataset"):
-            pass
+        refuse_absent(str(config.folder), "dataset")
 
 
 def origin(config: BenchmarkConfig, data_root: Path) -> str:

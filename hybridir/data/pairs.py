@@ -7,19 +7,18 @@ split in sorted order.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-from filelock import FileLock
 
+from hybridir.data.arrow import MappedRows, hash_texts
 from hybridir.data.fingerprint import RowDigest
 from hybridir.data.rows import PAIR_SCHEMA, SPLITS, Direction, PairReader, Split
 from hybridir.errors import UserError
-from hybridir.files import atomic_directory, read_json, remove_leftovers, write_json
+from hybridir.files import read_json, write_directory_once, write_json
 from hybridir.languages.catalog import Language
 
 _FORMAT = 2  # of the cached files: a new number makes every collection be read anew
@@ -40,8 +39,7 @@ class PairTable:
             start += sizes[direction]
         self._starts = np.array([rows.start for rows in self.directions.values()], dtype=np.int64)
         self._order = list(self.directions)
-        self._tables: dict[Direction, pa.Table] = {}
-        self._chunks: dict[Direction, np.ndarray] = {}
+        self._tables: dict[Direction, MappedRows] = {}
 
     def __len__(self) -> int:
         return sum(len(rows) for rows in self.directions.values())
@@ -85,27 +83,19 @@ class PairTable:
 
     def table(self, direction: Direction) -> pa.Table:
         """All rows of one direction, memory-mapped."""
+        return self._mapped(direction).table
+
+    def _mapped(self, direction: Direction) -> MappedRows:
         if direction not in self._tables:
-            source = pa.memory_map(str(_arrow_file(self._folder, direction)))
-            table = pa.ipc.open_stream(source).read_all()
-            lengths = [len(chunk) for chunk in table.column(0).chunks]
-            self._chunks[direction] = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-            self._tables[direction] = table
+            self._tables[direction] = MappedRows(_arrow_file(self._folder, direction))
         return self._tables[direction]
 
     def _take(self, column: str, rows: np.ndarray) -> Iterator[tuple[np.ndarray, pa.Array]]:
-        """Places in `rows` and the values there, chunk by chunk.
-
-        `ChunkedArray.take` would first copy the whole column together, and fails where that is over 2 GiB.
-        """
+        """Places in `rows` and the values there, direction by direction and chunk by chunk."""
         for direction, mine, local in self.by_direction(rows):
             places = np.flatnonzero(mine)
-            values, starts = self.table(direction)[column], self._chunks[direction]
-            chunk_of = np.searchsorted(starts, local, side="right") - 1
-            order = np.argsort(chunk_of, kind="stable")
-            chunks, first = np.unique(chunk_of[order], return_index=True)
-            for chunk, some in zip(chunks, np.split(order, first[1:]), strict=True):
-                yield places[some], values.chunk(int(chunk)).take(pa.array(local[some] - starts[chunk]))
+            for some, values in self._mapped(direction).take(column, local):
+                yield places[some], values
 
 
 class Collection:
@@ -154,17 +144,9 @@ def open_collection(reader: PairReader, cache: Path) -> Collection:
     Of several processes that open a new collection at once, one reads it and the others wait.
     """
     folder = _folder(reader, cache)
-    index = folder / "index.json"
-    if not index.is_file():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.with_name(f"{folder.name}.lock")):
-            if not index.is_file():
-                remove_leftovers(folder)
-                with atomic_directory(folder) as temporary:
-                    _read(reader, temporary)
-    codes = sorted(
-        {code for split in SPLITS for entry in read_json(index)["directions"][split] for code in entry["direction"]}
-    )
+    write_directory_once(folder, lambda temporary: _read(reader, temporary))
+    index = read_json(folder / "index.json")
+    codes = sorted({code for split in SPLITS for entry in index["directions"][split] for code in entry["direction"]})
     return Collection(folder, reader.languages(codes))
 
 
@@ -233,13 +215,5 @@ def _index(name: str, digests: Mapping[tuple[Split, Direction], RowDigest]) -> d
 
 def _with_hashes(rows: pa.RecordBatch) -> pa.RecordBatch:
     columns = [rows.column(name) for name in PAIR_SCHEMA.names]
-    hashes = [_hash_texts(rows.column(name).to_pylist()) for name in _HASHED]
+    hashes = [hash_texts(rows.column(name).to_pylist()) for name in _HASHED]
     return pa.record_batch([*columns, *(pa.array(values) for values in hashes)], schema=_STORED)
-
-
-def _hash_texts(texts: Sequence[str]) -> np.ndarray:
-    """64-bit hash of each text, the same in every process: uint64 [n]."""
-    values = np.empty(len(texts), dtype=object)
-    values[:] = texts
-    hashes: np.ndarray = pd.util.hash_array(values, categorize=False)
-    return hashes

@@ -15,7 +15,7 @@ from hybridir.errors import UserError
 from hybridir.experiments.prepare import Prepared
 from hybridir.experiments.static_start import corpus, static_encoder, trained_tokenizer
 from hybridir.experiments.store import RUN_PREFIX, find_run
-from hybridir.hub import hub_problem
+from hybridir.hub import refuse_absent
 
 if TYPE_CHECKING:
     from hybridir.encoders.cross_encoder import CrossEncoder
@@ -60,8 +60,7 @@ def device_of(config: RunConfig) -> torch.device:
 def refuse_missing_start(init: str, runs_dir: Path) -> None:
     """Refuse a `model.init` that is no run, no folder, and no model of the hub. A run may yet be to come."""
     if not init.startswith(RUN_PREFIX) and find_run(init, runs_dir) is None:
-        with hub_problem(init, "model"):
-            pass
+        refuse_absent(init, "model")
 
 
 def source_of(setting: str, named: str, runs_dir: Path) -> str:

@@ -42,6 +42,12 @@ class Prepared:
     selected: Selected
     replay_selected: Selected
 
+    @property
+    def validation_directions(self) -> list[Direction]:
+        """The directions of the validation pairs among the training languages."""
+        among = set(self.languages)
+        return [direction for direction in self.collection.validation.directions if among.issuperset(direction)]
+
 
 def prepare(config: RunConfig, look: bool = True) -> Prepared:
     """Open the data, choose the languages and name the run; cheap once the data are cached.

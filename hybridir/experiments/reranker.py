@@ -25,7 +25,7 @@ from hybridir.experiments.model import device_of, source_of
 from hybridir.experiments.prepare import Prepared
 from hybridir.experiments.static_start import corpus, trained_tokenizer
 from hybridir.experiments.store import find_run
-from hybridir.hub import hub_problem
+from hybridir.hub import refuse_absent
 from hybridir.training.loop import Validate
 from hybridir.training.objective import Objective
 from hybridir.training.reranking import PlainWords, Reranking, TextSource, validate_reranker
@@ -56,7 +56,7 @@ def reranking(prepared: Prepared, reranker: CrossEncoder, switched: SwitchedText
     sources = {TRAIN: TextSource(collection.train, switched or PlainWords(collection.train))}
     if prepared.replay is not None:
         sources[REPLAY] = TextSource(prepared.replay.train, PlainWords(prepared.replay.train))
-    directions = [d for d in collection.validation.directions if set(d) <= set(prepared.languages)]
+    directions = prepared.validation_directions
 
     def check() -> dict[str, float]:
         return validate_reranker(reranker, collection.validation, directions, config.trainer.validation_pairs)
@@ -114,8 +114,7 @@ def refuse_unrankable(config: RunConfig) -> None:
             raise _cannot_rerank(name)
         if benchmark.kind not in RERANKED:
             stage = source_of("rerank.first_stage", _named(config, name), Path(config.runs_dir))
-            with hub_problem(stage, "model"):
-                pass
+            refuse_absent(stage, "model")
             if Path(stage).is_dir() and is_cross_encoder(Path(stage)):
                 raise UserError(
                     f"rerank.first_stage={stage} is a re-ranker, which finds nothing by itself: name an encoder."

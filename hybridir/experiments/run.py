@@ -15,7 +15,6 @@ from hybridir.config.paths import cache_dir, data_root
 from hybridir.config.schema import CrossEncoderModel, RunConfig
 from hybridir.data.codeswitch import SwitchedTexts
 from hybridir.data.pools import REPLAY, TRAIN
-from hybridir.data.rows import Direction
 from hybridir.encoders.base import Encoder
 from hybridir.encoders.io import load_model
 from hybridir.encoders.switched_tokens import SwitchedTokens
@@ -164,8 +163,7 @@ def _sources(
     sources = {TRAIN: Source(collection.train, train_tokens)}
     if prepared.replay is not None:
         sources[REPLAY] = Source(prepared.replay.train, PairTokens(prepared.replay, "train", encoder, cache))
-    wanted = set(prepared.languages)
-    directions: list[Direction] = [d for d in collection.validation.directions if set(d) <= wanted]
+    directions = prepared.validation_directions
     tokens = PairTokens(collection, "validation", encoder, cache)
 
     def check() -> dict[str, float]:

@@ -52,7 +52,7 @@ def test_rows_are_found_across_batches(tmp_path: Path) -> None:
 def test_a_batch_is_bounded_in_characters_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_BATCH_CHARACTERS", 10)
     corpus = opened([Passage(str(i), "", "x" * 6) for i in range(5)], tmp_path)
-    assert corpus._starts.tolist() == [0, 2, 4, 5]
+    assert corpus._passages._starts.tolist() == [0, 2, 4, 5]
 
 
 def test_is_read_once_per_signature(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_different_ids_of_one_hash_are_told_apart(
     tmp_path_factory: pytest.TempPathFactory, ids: list[str], asked: list[str]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_hash", lambda ids: np.array([len(ident) for ident in ids], dtype=np.uint64))
+        patch.setattr(module, "hash_texts", lambda ids: np.array([len(ident) for ident in ids], dtype=np.uint64))
         corpus = opened([Passage(ident, "", "") for ident in ids], tmp_path_factory.mktemp("corpus"))
         wanted = [ids.index(ident) if ident in ids else -1 for ident in [*ids, *asked]]
         assert corpus.row_of([*ids, *asked]).tolist() == wanted

@@ -158,10 +158,10 @@ def _obvious(
 
 
 def _by_hash(pids: set[str]) -> list[str]:
-    from hybridir.data.pairs import _hash_texts
+    from hybridir.data.arrow import hash_texts
 
     ordered = sorted(pids)
-    return [pid for _, pid in sorted(zip(_hash_texts(ordered).tolist(), ordered, strict=True))]
+    return [pid for _, pid in sorted(zip(hash_texts(ordered).tolist(), ordered, strict=True))]
 
 
 def test_many_parallel_languages_take_little(tmp_path: Path):
