@@ -5,7 +5,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -79,6 +79,39 @@ def write_atomic(path: Path, content: str | bytes) -> None:
     """Write `content` to `path`, whole or not at all."""
     with atomic_path(path) as temporary:
         temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def mirror(folder: Path, sources: Mapping[str, Path]) -> None:
+    """Make `folder` hold the files `sources`, by name, and nothing else: linked where it can be, else copied.
+
+    What is written atomically is never changed in place, so neither side of a link can spoil the other.
+    """
+    if folder.is_file():
+        folder.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    for stale in {path.name for path in folder.iterdir()} - set(sources):
+        (folder / stale).unlink()
+    for name, source in sources.items():
+        target = folder / name
+        if _same_file(source, target):
+            continue
+        temporary = _beside(target)
+        try:
+            try:
+                os.link(source, temporary)
+            except OSError:  # another file system, or one without links
+                shutil.copy2(source, temporary)
+            os.replace(temporary, target)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _same_file(source: Path, target: Path) -> bool:
+    """Whether `target` is `source`, or a copy of it as it is now."""
+    if not target.exists():
+        return False
+    one, other = source.stat(), target.stat()
+    return (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
 
 
 def write_json(path: Path, value: Any) -> None:

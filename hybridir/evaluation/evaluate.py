@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from hybridir.benchmarks.base import Benchmark, Texts
 from hybridir.errors import RunFailed
-from hybridir.evaluation.bias import rank_distance
+from hybridir.evaluation.bias import SHARE, language_shares, rank_distance
 from hybridir.evaluation.metrics import metric, relevant_found
 from hybridir.evaluation.ranking import Block, Pool, rank
 from hybridir.evaluation.scores import Direction, join, score_rows
@@ -68,8 +68,12 @@ def evaluate(
             save = None
             if save_run is not None:
                 save = files.enter_context(trec_files(save_run, run, pool, lang, ids, relevant))
-            within, pooled = _ranks(rank(queries[lang], pool, relevant), save)
+            shares: list[dict[str, np.ndarray]] = []
+            blocks = _noting_shares(rank(queries[lang], pool, relevant), pool, shares)
+            within, pooled = _ranks(blocks, save)
         tables += _score(run, benchmark, lang, within, pooled)
+        if len(benchmark.passages) > 1:
+            tables += _shares(run, benchmark, lang, shares)
         report(f"ranking {lang}")
     return join(tables)
 
@@ -115,6 +119,21 @@ def _ranks(
             pooled.setdefault(lang, []).append(block.pooled[lang])
     joined = [{lang: np.concatenate(parts) for lang, parts in ranks.items()} for ranks in (within, pooled)]
     return joined[0], joined[1]
+
+
+def _noting_shares(blocks: Iterator[Block], pool: Pool, shares: list[dict[str, np.ndarray]]) -> Iterator[Block]:
+    """The same blocks; the language shares of each are added to `shares` while its scores are valid."""
+    for block in blocks:
+        shares.append(language_shares(block.scores, pool.columns))
+        yield block
+
+
+def _shares(run: str, benchmark: Benchmark, lang: str, shares: Sequence[dict[str, np.ndarray]]) -> Iterator[pa.Table]:
+    """The rows that say which languages the first answers of the pool are in."""
+    ids = benchmark.queries[lang].ids
+    for passage_lang in benchmark.passages:
+        values = {SHARE: np.concatenate([block[passage_lang] for block in shares])}
+        yield score_rows(run, benchmark.name, Direction("multilingual", lang, passage_lang), ids, values)
 
 
 def _score(

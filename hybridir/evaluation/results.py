@@ -38,13 +38,16 @@ def summarise(scores: pa.Table) -> list[Result]:
     over the languages (monolingual), over all ordered pairs of different languages (crosslingual), over
     the query languages into the pool (multilingual), as in the hybrid-batch paper (arXiv 2408.10536).
     Every direction weighs the same, however many queries it has. A query without a value for a metric (no
-    parallel answers, no judgement) counts in no mean. Raises ValueError for the scores of several runs.
+    parallel answers, no judgement) counts in no mean, and the language shares of the pool have none: over all languages
+    they are one. Raises ValueError for the scores of several runs.
     """
     if len(scores["run"].unique()) > 1:
         raise ValueError("summarise() takes the scores of one run: means over several would mix them")
     directions = _direction_means(scores)
     members: dict[Result, list[Result]] = defaultdict(list)
     for mean in directions:
+        if mean.setting == "multilingual" and mean.passage_lang != ALL:
+            continue
         blank = mean._replace(value=0.0, queries=0)
         members[blank._replace(query_lang=ALL, passage_lang=ALL)].append(mean)
         if mean.setting == "crosslingual":

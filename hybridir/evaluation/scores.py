@@ -30,7 +30,8 @@ SCORES = pa.schema(
         ("value", pa.float64()),
     ]
 )
-"""`passage_lang` is `*` in the setting `multilingual`, where the pool holds every language."""
+"""`passage_lang` is `*` in the setting `multilingual`, where the pool holds every language; a language there is that of
+answers, in the metric `share@10`."""
 
 
 class Direction(NamedTuple):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Union
 
 import pyarrow as pa
 
+from hybridir.benchmarks.base import Benchmark
 from hybridir.benchmarks.registry import AnyBenchmark, load_benchmark, origin, signature
 from hybridir.benchmarks.search import SearchBenchmark
 from hybridir.config.compose import plain
@@ -19,6 +20,7 @@ from hybridir.errors import UserError
 from hybridir.evaluation.evaluate import evaluate
 from hybridir.evaluation.evaluate_search import Plan, evaluate_search
 from hybridir.evaluation.groups import group_means, language_groups, write_groups
+from hybridir.evaluation.questions import FILE, by_question, write_questions
 from hybridir.evaluation.results import summarise, write_results
 from hybridir.evaluation.scores import write_scores
 from hybridir.files import write_json
@@ -70,6 +72,7 @@ def evaluate_on(
     began = time.perf_counter()
     scores, noted = _scores(model, benchmark, name, config, run_name, folder, report, save_run)
     write_scores(folder / "scores.parquet", scores)
+    write_questions(folder / FILE, by_question(scores, is_parallel(benchmark)))
     results = summarise(scores)
     write_results(folder / "results.csv", results)
     write_groups(folder / "groups.csv", group_means(results, language_groups(benchmark.languages, trained)))
@@ -86,6 +89,11 @@ def evaluate_on(
         **noted,
     }
     write_json(folder / "evaluation.json", record)
+
+
+def is_parallel(benchmark: AnyBenchmark) -> bool:
+    """Whether the same question has the same id in every language."""
+    return isinstance(benchmark, Benchmark) and benchmark.parallel
 
 
 def _scores(

@@ -90,16 +90,15 @@ def plan_sweep(spec: SweepSpec, extra: Sequence[str] = (), data_needed: bool = T
     the languages that the sweep lists.
     """
     _refuse_axes(spec, extra)
-    base = overrides(spec.base)
-    start = None
+    base, start = dict(spec.base), None
     if spec.start is not None:
         start = _planned(load_config([*overrides(_first_stage(spec)), *_everywhere(extra)]), data_needed)
         if start.prepared is not None:
-            base += overrides({"model.init": f"{RUN_PREFIX}{start.key}"})
+            base["model.init"] = f"{RUN_PREFIX}{start.key}"
     points: list[Point] = []
     left_out: list[tuple[Mapping[str, Any], str]] = []
     for combination in spec.combinations():
-        config = load_config([*base, *overrides(combination), *extra])
+        config = load_config([*overrides(base | spec.settings(combination)), *extra])
         run = _planned(config, data_needed)
         columns = _columns(spec, combination, run)
         if columns in [point.axes for point in points]:  # such as 8 and all, where all are 8
@@ -166,7 +165,7 @@ def _refuse_axes(spec: SweepSpec, extra: Sequence[str]) -> None:
     """An override of an axis would make all its points the same run, under different names."""
     for entry in extra:
         name = entry.split("=", 1)[0].lstrip("+~")
-        if name in spec.axes:
+        if spec.sets(name):
             raise UserError(f"{entry} sets an axis of the sweep {spec.name}: change the axis in its file instead.")
 
 

@@ -1,24 +1,28 @@
 """The results of a sweep: its plan, one table of all results, and all scores, gathered from the runs."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from hybridir.batching.plan import drawn_from
+from hybridir.benchmarks.registry import load_benchmark
+from hybridir.config.paths import cache_dir, data_root
+from hybridir.evaluation import questions
 from hybridir.evaluation.results import Result, read_results, write_rows
 from hybridir.evaluation.scores import read_scores
-from hybridir.experiments.plan import Point, SweepPlan, axis_names
+from hybridir.experiments.evaluation import is_parallel
+from hybridir.experiments.plan import PlannedRun, Point, SweepPlan, axis_names
 from hybridir.experiments.store import RunFolder
-from hybridir.files import atomic_path, read_json, write_atomic, write_json
+from hybridir.files import mirror, write_json
 from hybridir.languages.catalog import Language
+
+SCORES, QUESTIONS = "scores.parquet", "questions.parquet"
 
 
 def gather(plan: SweepPlan, folder: Path) -> int:
-    """Write `plan.json`, `results.csv` and `scores.parquet` of what is finished; returns the number of points."""
+    """Write the plan, the results, the scores and the values by question of what is finished; returns the number of
+    points."""
     finished = [point for point in plan.points if point.run.done]
     write_json(folder / "plan.json", describe(plan))
     if not finished:
@@ -30,8 +34,22 @@ def gather(plan: SweepPlan, folder: Path) -> int:
         for result in _results(point)
     )
     write_rows(folder / "results.csv", header, rows)
-    _gather_scores(finished, folder)
+    _by_question(finished)
+    _gather_tables(finished, folder)
     return len(finished)
+
+
+def _by_question(finished: list[Point]) -> None:
+    """Values by question for evaluations from before there were any."""
+    for point in finished:
+        config, run = point.run.config, point.run.folder
+        assert isinstance(run, RunFolder)
+        for benchmark in config.benchmark:
+            path = run.evaluation(benchmark) / questions.FILE
+            if not path.is_file():
+                loaded = load_benchmark(config.benchmark[benchmark], data_root(config), cache_dir(config))
+                scores = read_scores(run.evaluation(benchmark) / "scores.parquet")
+                questions.write_questions(path, questions.by_question(scores, is_parallel(loaded)))
 
 
 def describe(plan: SweepPlan) -> dict[str, Any]:
@@ -51,11 +69,34 @@ def describe(plan: SweepPlan) -> dict[str, Any]:
         "languages": _languages(plan),
         "start": plan.start.key if plan.start is not None else None,
         "points": [
-            {"axes": dict(point.axes), "run": point.run.key, "languages": point.run.languages} for point in plan.points
+            {
+                "axes": dict(point.axes),
+                "run": point.run.key,
+                "languages": point.run.languages,
+                "design": design(point.run),
+            }
+            for point in plan.points
         ],
         "left_out": [{"axes": dict(axes), "reason": reason} for axes, reason in plan.left_out],
         "settings": dict(plan.spec.base),
         "expected": plan.spec.expected.plain() if plan.spec.expected is not None else None,
+    }
+
+
+def design(run: PlannedRun) -> dict[str, Any]:
+    """How a run stands in a study of the number of languages: what is held fixed, and how languages were added."""
+    config, pairs = run.config, 0
+    if run.prepared is not None and run.languages:
+        pairs = sum(drawn_from(run.prepared.pools, config.sampling).sizes().values())
+    return {
+        "total": config.budget.total,
+        "per_language": config.budget.per_language,
+        "pairs": pairs,
+        "order": config.languages.order,
+        "descending": config.languages.descending,
+        "order_seed": config.languages.seed if config.languages.order == "random" else None,
+        "always": list(config.languages.always),
+        "seed": config.seed,
     }
 
 
@@ -72,9 +113,6 @@ def _first_stage(plan: SweepPlan) -> dict[str, str]:
 
 def _languages(plan: SweepPlan) -> dict[str, Mapping[str, Any]]:
     """What is known of every language that trains or is evaluated."""
-    from hybridir.benchmarks.registry import load_benchmark
-    from hybridir.config.paths import cache_dir, data_root
-
     config = plan.points[0].run.config
     known: dict[str, Language] = {}
     for point in plan.points:
@@ -95,37 +133,19 @@ def _results(point: Point) -> list[Result]:
     ]
 
 
-def _gather_scores(finished: list[Point], folder: Path) -> None:
-    """All scores in one Parquet file, a row group per evaluation; not written again while its parts are the same."""
-    parts = {}
+def _gather_tables(finished: list[Point], folder: Path) -> None:
+    """All scores, and all values by question, in one folder each, with a file per evaluation.
+
+    Both can be read whole, as a Parquet data set. The files are those of the runs, linked where the file system can:
+    500 runs have some 500 million scores, which nobody wants to wait for twice.
+    """
+    evaluations: dict[str, Path] = {}
     for point in finished:
-        run = point.run.folder
-        assert isinstance(run, RunFolder)
+        assert isinstance(point.run.folder, RunFolder)
         for benchmark in point.run.config.benchmark:
-            path = run.evaluation(benchmark) / "scores.parquet"
-            parts[str(path)] = [path.stat().st_size, path.stat().st_mtime_ns]
-    target, record = folder / "scores.parquet", folder / ".scores.json"
-    if target.is_file() and record.is_file() and read_json(record) == parts:
-        return
-    with atomic_path(target) as temporary:
-        writer = None
-        for part in parts:
-            table = read_scores(Path(part))
-            writer = writer or pq.ParquetWriter(temporary, _plain_schema(table.schema), compression="zstd")
-            writer.write_table(table.cast(writer.schema))
-        if writer is not None:
-            writer.close()
-    write_atomic(record, json.dumps(parts))
-
-
-def _plain_schema(schema: pa.Schema) -> pa.Schema:
-    """Dictionary-encoded columns as plain strings, since dictionaries differ between the files."""
-    return pa.schema(
-        [
-            pa.field(entry.name, entry.type.value_type if pa.types.is_dictionary(entry.type) else entry.type)
-            for entry in schema
-        ]
-    )
+            evaluations[f"{benchmark}-{point.run.key}.parquet"] = point.run.folder.evaluation(benchmark)
+    for name, file in ((SCORES, "scores.parquet"), (QUESTIONS, questions.FILE)):
+        mirror(folder / name, {part: source / file for part, source in evaluations.items()})
 
 
 def _cell(value: Any) -> Any:

@@ -7,6 +7,9 @@ base: {data: artificial, trainer.steps: 300}     # overrides of every run
 axes:                                            # every combination is a point
   sampling: [monolingual, hybrid]
   languages.count: [0, 1, 2, 4, all]
+  arm:                                           # or choices with names, each some overrides
+    total: {budget.total: 20000}
+    per_language: {budget.per_language: 1000}
   seed: [0, 1]
 exclude:                                         # points left out, with all that match
   - {sampling: hybrid, languages.count: 1}
@@ -32,7 +35,10 @@ _KNOWN = ("name", "title", "base", "axes", "exclude", "start", "expected")
 
 @dataclass(frozen=True)
 class SweepSpec:
-    """A sweep as its file says it. `base`, `start` and each combination of `axes` are overrides."""
+    """A sweep as its file says it. `base`, `start` and each combination of `axes` are overrides.
+
+    An axis in `choices` has names for values, `choices[axis][name]` being the overrides that a name stands for.
+    """
 
     name: str
     axes: Mapping[str, list[Any]]
@@ -41,6 +47,20 @@ class SweepSpec:
     start: Mapping[str, Any] | None = None
     title: str = ""
     expected: Expected | None = None
+    choices: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+
+    def settings(self, combination: Mapping[str, Any]) -> dict[str, Any]:
+        """What a combination of `axes` sets."""
+        settings: dict[str, Any] = {}
+        for axis, value in combination.items():
+            settings |= self.choices[axis][value] if axis in self.choices else {axis: value}
+        return settings
+
+    def sets(self, name: str) -> bool:
+        """Whether an axis sets the field or group `name`."""
+        return name in self.axes or any(
+            name in settings for of_axis in self.choices.values() for settings in of_axis.values()
+        )
 
     def combinations(self) -> list[dict[str, Any]]:
         """Every combination of the axes that is not excluded, the last axis turning fastest."""
@@ -74,9 +94,14 @@ def parse_sweep(content: Any, name: str, where: str) -> SweepSpec:
     axes = content.get("axes")
     if not isinstance(axes, dict) or not axes:
         raise UserError(f"{where} has no axes: add some, such as `axes: {{languages.count: [1, 2, 4], seed: [0, 1]}}`.")
+    choices = {axis: values for axis, values in axes.items() if _names_choices(values)}
+    axes = {axis: list(values) if axis in choices else values for axis, values in axes.items()}
     for axis, values in axes.items():
         if not isinstance(values, list) or not values:
-            raise UserError(f"{where}: the axis {axis} needs a list of values, and has {values!r}.")
+            raise UserError(
+                f"{where}: the axis {axis} needs a list of values, or names with the overrides of each; it has"
+                f" {values!r}."
+            )
     for section, shape in (("base", dict), ("start", dict), ("exclude", list)):
         if not isinstance(content.get(section) or shape(), shape):
             kind = "a mapping of overrides" if shape is dict else "a list of rules"
@@ -94,7 +119,12 @@ def parse_sweep(content: Any, name: str, where: str) -> SweepSpec:
         exclude=exclude,
         start=content.get("start"),
         expected=parse_expected(content["expected"], axes, where) if content.get("expected") else None,
+        choices=choices,
     )
+
+
+def _names_choices(values: Any) -> bool:
+    return isinstance(values, dict) and all(isinstance(settings, dict) and settings for settings in values.values())
 
 
 def overrides(settings: Mapping[str, Any]) -> list[str]:
