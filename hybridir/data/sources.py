@@ -21,6 +21,7 @@ from hybridir.data.released import RELEASED, Counted
 from hybridir.data.rows import PairReader
 from hybridir.data.squad import Passage, SquadFiles
 from hybridir.data.swim_ir import SwimIrFiles
+from hybridir.data.together import Together
 from hybridir.data.world.config import make_world
 from hybridir.errors import UserError
 
@@ -56,7 +57,20 @@ def plain_reader(config: DataConfig, data_root: Path, inspector: Inspector) -> P
         case "parallel":
             return ParallelSentences(HubPairs(config.name, sources_of(config), data_root, inspector))
         case _:
-            return HubPairs(config.name, sources_of(config), data_root, inspector)
+            return _hub_pairs(config, data_root, inspector)
+
+
+def _hub_pairs(config: DataConfig, data_root: Path, inspector: Inspector) -> PairReader:
+    """The sources as they are, and behind them those that are read both ways."""
+    sources = list(zip(sources_of(config), config.sources, strict=True)) if not config.folder else []
+    both_ways = [source for source, asked in sources if asked.both_ways]
+    as_given = [source for source in sources_of(config) if source not in both_ways]
+    readers: list[PairReader] = []
+    if as_given:
+        readers.append(HubPairs(config.name, as_given, data_root, inspector))
+    if both_ways:
+        readers.append(ParallelSentences(HubPairs(config.name, both_ways, data_root, inspector)))
+    return readers[0] if len(readers) == 1 else Together(readers)
 
 
 def sources_of(config: DataConfig) -> list[Source]:

@@ -203,9 +203,9 @@ def _language(code: str, entry: Mapping[str, Any]) -> Language:
     return Language(
         code,
         name=entry.get("name") or known.name,
-        family=known.family,
-        branch=known.branch,
-        script=known.script,
+        family=entry.get("family", known.family),
+        branch=entry.get("branch", known.branch),
+        script=entry.get("script", known.script),
         joshi=entry.get("joshi"),
         cc100_gib=entry.get("cc100_gib"),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hybridir.statistics.bootstrap import band
 from hybridir.statistics.evidence import aicc, noise
 from hybridir.statistics.shapes import FLAT, SHAPES, Fit, Floats, Shape, fit, fit_one
 
@@ -51,7 +52,7 @@ class Choice:
 
 def interval(value: float, draws: Floats) -> Interval:
     """The value with the 2.5 and 97.5 percentiles of its draws."""
-    low, high = np.percentile(draws, (2.5, 97.5))
+    low, high = band(draws)
     return Interval(float(value), float(low), float(high))
 
 
@@ -70,7 +71,8 @@ def score(fits: Mapping[Shape, Fit], counts: Floats, curve: Floats) -> dict[Shap
     }
     best = min(found.values())
     likely = {shape: float(np.exp((best - value) / 2)) for shape, value in found.items()}
-    return {shape: Score(found[shape], likely[shape] / sum(likely.values())) for shape in sorted(found, key=found.get)}
+    ranked = sorted(found, key=lambda shape: found[shape])
+    return {shape: Score(found[shape], likely[shape] / sum(likely.values())) for shape in ranked}
 
 
 def choose(

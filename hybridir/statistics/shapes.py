@@ -110,7 +110,7 @@ def fit(shape: Shape, counts: Floats, curves: Floats) -> Fit:
 
 
 def fit_one(shape: Shape, counts: Floats, curve: Floats) -> Fit:
-    """As `fit`, of one `curve` [P] and to full precision: the best bend of the grid is refined between its neighbours."""
+    """As `fit`, of one `curve` [P], to full precision: the best bend is refined between its neighbours on the grid."""
     rough = fit(shape, counts, curve[None, :])
     if shape.bounds is None:
         return rough

@@ -1,12 +1,14 @@
 """How a figure grows with the number of training languages: the shape, what a doubling brings, where it levels off."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from hybridir.statistics.bootstrap import band
 from hybridir.statistics.choice import Choice, Interval, Score, choose, fit_all, interval, score
+from hybridir.statistics.contrasts import stretch
 from hybridir.statistics.shapes import LOG_LINEAR, SHAPES, Floats, fit
 
 LEAST = 3
@@ -29,15 +31,15 @@ class Trend:
     """
 
     counts: tuple[int, ...]
-    shape: str
-    scores: Mapping[str, Score]
-    parameters: Mapping[str, Interval]
     doubling: Interval | None
-    last_doubling: Interval | None
-    enough: Interval | None
-    enough_words: str
-    refused: str
-    notes: tuple[str, ...]
+    shape: str = ""
+    scores: Mapping[str, Score] = field(default_factory=dict)
+    parameters: Mapping[str, Interval] = field(default_factory=dict)
+    last_doubling: Interval | None = None
+    enough: Interval | None = None
+    enough_words: str = "no curve is given"
+    refused: str = ""
+    notes: tuple[str, ...] = ()
     _choice: Choice | None = field(default=None, repr=False, compare=False)
 
     def predict(self, n: float) -> float:
@@ -47,8 +49,7 @@ class Trend:
     def predict_band(self, ns: ArrayLike) -> tuple[Floats, Floats, Floats]:
         """The curve at `ns` [N] and the ends of its pointwise 95 % band, each [N]. ValueError as `predict`."""
         choice, wanted = self._choice_for(ns), np.asarray(ns, dtype=np.float64)
-        low, high = np.percentile(choice.of_draws.at(wanted), (2.5, 97.5), axis=0)
-        return choice.of_means.at(wanted)[0], low, high
+        return choice.of_means.at(wanted)[0], *band(choice.of_draws.at(wanted))
 
     def _choice_for(self, ns: ArrayLike) -> Choice:
         """The curve, if there is one and it may be asked for at `ns`."""
@@ -56,7 +57,7 @@ class Trend:
             raise ValueError(f"no curve is given: {self.refused}")
         first, last = self.counts[0], self.counts[-1]
         if np.min(ns) < first or np.max(ns) > last:
-            raise ValueError(f"n = {ns} lies outside the observed {first} to {last}")
+            raise ValueError(f"n = {ns!r} lies outside the observed {first} to {last}")
         return self._choice
 
 
@@ -72,29 +73,80 @@ def fit_trend(
     """
     _check(counts, curve, draws, gain)
     order = np.argsort(counts)
-    curve, draws, ns = curve[order], draws[:, order], np.asarray(counts, dtype=np.float64)[order]
-    means = curve.mean(axis=(1, 2))
-    doubling = Choice(LOG_LINEAR, fit(LOG_LINEAR, ns, means[None]), fit(LOG_LINEAR, ns, draws)).parameters["b"]
-    notes = ["The intervals are over questions alone: there is one unit."] if curve.shape[1] == 1 else []
-    choice, scores = None, {}
-    refused = f"{len(ns)} number{'s' * (len(ns) > 1)} of languages: a curve needs at least {LEAST}"
-    if len(ns) >= LEAST:
-        fits = fit_all(ns, means)
-        scores = {shape.name: found for shape, found in score(fits, ns, curve).items()}
-        choice = choose(fits, score(fits, ns, curve), ns, draws, doubling)
-        refused = choice.refused
-        notes += _untried(len(ns))
-    enough, enough_words, cut = _enough(choice, ns, gain, higher_is_better)
-    return Trend(
-        counts=tuple(int(n) for n in ns),
-        shape=choice.shape.name if choice else "",
-        scores=scores,
-        parameters=choice.parameters if choice else {},
-        doubling=doubling if len(ns) > 1 else None,
-        last_doubling=_last_doubling(choice, ns),
-        enough=enough,
-        enough_words=enough_words,
-        refused=refused,
-        notes=tuple(notes),
-        _choice=choice,
+    ns, curve = np.asarray(counts, dtype=np.float64)[order], curve[order]
+    draws = stretch(ns, curve, draws[:, order])
+    doubling = _doubling(ns, curve, draws)
+    alone = Trend(tuple(int(n) for n in ns), doubling, notes=_notes(curve))
+    if doubling is None or len(ns) < LEAST:
+        return replace(alone, refused=f"{_numbers(len(ns))} of languages: a curve needs at least {LEAST}")
+    if curve[0].size == 1:
+        return replace(alone, refused="one unit and one question tell nothing of the noise")
+    fits = fit_all(ns, curve.mean(axis=(1, 2)))
+    scores = score(fits, ns, curve)
+    choice = choose(fits, scores, ns, draws, doubling)
+    found = replace(
+        alone,
+        shape=choice.shape.name,
+        scores={shape.name: value for shape, value in scores.items()},
+        parameters=choice.parameters,
+        refused=choice.refused,
+        notes=alone.notes + choice.notes,
     )
+    if choice.refused:
+        return found
+    enough, words = _enough(choice, ns, gain, higher_is_better)
+    return replace(found, last_doubling=_last_doubling(choice, ns), enough=enough, enough_words=words, _choice=choice)
+
+
+def _check(counts: Sequence[int], curve: Floats, draws: Floats, gain: float) -> None:
+    points = len(counts)
+    if curve.ndim != 3 or draws.ndim != 2 or curve.shape[0] != points or draws.shape[1] != points or not points:
+        raise ValueError(f"{points} counts, a curve of shape {curve.shape} and draws of shape {draws.shape}")
+    if min(counts) < 1 or len(set(counts)) < points:
+        raise ValueError(f"counts must be distinct and at least 1, not {list(counts)}")
+    if not gain > 0:
+        raise ValueError(f"gain must be above 0, not {gain}")
+
+
+def _notes(curve: Floats) -> tuple[str, ...]:
+    """What holds for this curve whatever is chosen."""
+    points, units, _ = curve.shape
+    notes = ["The intervals are over questions alone: there is one unit."] if units == 1 else []
+    untried = [shape.name for shape in SHAPES if len(shape.names) >= points >= LEAST]
+    if untried:
+        notes.append(f"Not tried, since they need {points + 1} numbers of languages: {', '.join(untried)}.")
+    return tuple(notes)
+
+
+def _numbers(count: int) -> str:
+    return "1 number" if count == 1 else f"{count} numbers"
+
+
+def _doubling(ns: Floats, curve: Floats, draws: Floats) -> Interval | None:
+    """The log-linear slope; None where there is one count."""
+    if len(ns) == 1:
+        return None
+    of_means = fit(LOG_LINEAR, ns, curve.mean(axis=(1, 2))[None])
+    return Choice(LOG_LINEAR, of_means, fit(LOG_LINEAR, ns, draws)).parameters["b"]
+
+
+def _last_doubling(choice: Choice, ns: Floats) -> Interval | None:
+    """What the last doubling brought by the curve; None where half of the largest n lies below the smallest."""
+    ends = np.array([ns[-1] / 2, ns[-1]])
+    if ends[0] < ns[0]:
+        return None
+    value, drawn = (np.diff(of.at(ends))[:, 0] for of in (choice.of_means, choice.of_draws))
+    return interval(value[0], drawn)
+
+
+def _enough(choice: Choice, ns: Floats, gain: float, higher_is_better: bool) -> tuple[Interval | None, str]:
+    """The n from which one more language brings less than `gain`, or why the observed range does not hold it."""
+    first, last = ns[0], ns[-1]
+    value = choice.of_means.levels_off(gain, higher_is_better)[0]
+    if value == 0:
+        return None, "more languages bring no improvement"
+    if value < first:
+        return None, f"one more language brings less than {gain:g} from the first ({first:g}) on"
+    if value > last:
+        return None, f"one more language still brings {gain:g} or more at {last:g}, the most that were trained on"
+    return interval(value, np.clip(choice.of_draws.levels_off(gain, higher_is_better), first, last)), ""

@@ -71,6 +71,14 @@ def test_an_artificial_language_is_known_from_the_plan_alone(results, rows):
     assert points.language("el").name == "Greek"
 
 
+def test_an_artificial_language_keeps_family_branch_and_script_of_the_plan(results, rows):
+    planned = {"name": "Qua", "family": "Cic", "branch": "East", "script": "Cyrl", "joshi": 2, "cc100_gib": None}
+    points = load_points(results(rows.hand_worked(), languages={"qaa": planned, "el": {"joshi": 3}}))
+    found = points.language("qaa")
+    assert (found.family, found.branch, found.script) == ("Cic", "East", "Cyrl")
+    assert points.language("el").script == "Grek"  # where the plan says nothing, the catalogue does
+
+
 def test_a_point_left_out_for_every_seed_is_named_once(results, rows):
     left_out = [
         {"axes": {"sampling": "crosslingual", "languages": 1, "seed": seed}, "reason": "no pairs"} for seed in (0, 1)

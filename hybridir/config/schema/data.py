@@ -14,11 +14,13 @@ PASSAGES = ("sentence", "paragraph")
 
 @dataclass
 class SourceConfig:
-    """A folder or hub name; `passages` is the language of its passages where rows do not say (null: the query's)."""
+    """A folder or hub name; `passages` is the language of its passages where rows do not say (null: the query's).
+    `both_ways`: its pairs are translations, read both ways round and joined by their side in that language."""
 
     path: str = "???"
     passages: str | None = None
     revision: str | None = None
+    both_ways: bool = False
 
 
 @dataclass
