@@ -78,6 +78,7 @@ def describe(plan: SweepPlan) -> dict[str, Any]:
             for point in plan.points
         ],
         "left_out": [{"axes": dict(axes), "reason": reason} for axes, reason in plan.left_out],
+        "choices": list(plan.spec.choices),
         "settings": dict(plan.spec.base),
         "expected": plan.spec.expected.plain() if plan.spec.expected is not None else None,
     }

@@ -13,8 +13,9 @@ languages, "untrained" unless it says so), `first_stage` (what all runs start fr
 
 import json
 import math
+import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ import pandas as pd
 from hybridir.errors import UserError
 from hybridir.files import read_json
 from hybridir.languages.catalog import Language, describe
+from hybridir.report.design import with_design
 
 MEAN = "*"
 AXIS = "axis "
@@ -36,14 +38,35 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
+class Part:
+    """An arm and an order of a sweep, as `design` names them; either is empty where the sweep has one alone."""
+
+    arm: str
+    order: str
+
+    @property
+    def name(self) -> str:
+        """`fixed total: 3,800 pairs; languages by resource`."""
+        return "; ".join(filter(None, (self.arm, self.order and f"languages {self.order}")))
+
+    @property
+    def slug(self) -> str:
+        """The name for a file: `fixed-total-by-resource`."""
+        words = (self.arm.split(":")[0], self.order)
+        return "-".join(re.findall(r"[a-z0-9]+", " ".join(words).lower()))
+
+
+@dataclass(frozen=True)
 class Points:
     """A sweep's results, one row of `frame` per point, benchmark, direction and metric.
 
-    `frame` has the columns `line` (the strategy, with the other axes that vary), `n` (number of
-    training languages), `seed`, `trained`, `run`, `benchmark`, `setting`, `query_lang`, `passage_lang`,
-    `metric` and `value`. Without an axis of counts, `counted` is false and `n` is 0 everywhere. `axes` has a row
-    per point: `line`, `n`, `seed`, `trained` and, as text, each axis of the sweep under `axis <name>`. `expected`
-    is what a paper reports of the points (see `experiments.expected`), where the sweep says so.
+    `frame` has the columns `arm`, `order` (see `design`), `line` (the strategy, with the other axes that vary), `n`
+    (number of training languages), `seed` (or whatever else names a repetition), `trained`, `run`, `benchmark`,
+    `setting`, `query_lang`, `passage_lang`, `metric` and `value`. Without an axis of counts, `counted` is false and `n`
+    is 0 everywhere. `axes` has a row per point: `arm`, `order`, `line`, `n`, `seed`, `trained` and, as text, each other
+    axis under `axis <name>`. `expected` is what a paper reports of the points (see `experiments.expected`), where the
+    sweep says so. `part` is the arm and order of these points, where the sweep has several; tables and plots are made
+    of one part at a time (see `parts`).
     """
 
     name: str
@@ -54,6 +77,21 @@ class Points:
     counted: bool
     axes: pd.DataFrame
     expected: Mapping[str, Any] | None = None
+    confounds: tuple[str, ...] = ()
+    part: "Part | None" = None
+
+    @cached_property
+    def parts(self) -> list["Points"]:
+        """The points of each arm and order, apart; the points themselves where there is one of each."""
+        kinds = self.frame[["arm", "order"]].drop_duplicates()
+        if len(kinds) == 1:
+            return [self]
+        return [self._only(Part(arm, order)) for arm, order in kinds.itertuples(index=False, name=None)]
+
+    def _only(self, part: "Part") -> "Points":
+        frames = [of[(of["arm"] == part.arm) & (of["order"] == part.order)] for of in (self.frame, self.axes)]
+        frame, axes = (of.reset_index(drop=True) for of in frames)
+        return replace(self, frame=frame, axes=axes, part=part)
 
     @cached_property
     def benchmarks(self) -> list[str]:
@@ -109,19 +147,23 @@ def load_points(folder: Path) -> Points:
     """
     raw, plan = _read_results(folder / "results.csv"), _read_plan(folder / "plan.json")
     axes = list(raw.columns[: raw.columns.get_loc("trained")])
+    design, stands_for = with_design(raw, axes, plan)
+    rest = [axis for axis in axes if axis not in stands_for]
     labels = {key: _text(value) for key, value in plan.get("labels", {}).items()}
     counted = "languages" in axes and bool(raw["languages"].str.fullmatch(r"\d+").all())
     frame = pd.DataFrame(
         {
-            "line": _lines(raw, axes, counted, labels.get("sampling", "all runs")),
+            "arm": design["arm"],
+            "order": design["order"],
+            "line": _lines(raw, rest, counted, labels.get("sampling", "all runs")),
             "n": raw["languages"].astype(int) if counted else 0,
-            "seed": raw["seed"] if "seed" in axes else "",
+            "seed": design["unit"],
             **{column: raw[column] for column in COLUMNS[:-2]},
             "value": _values(raw, folder / "results.csv"),
         }
     )
     _refuse_repeats(frame, folder / "results.csv")
-    named = raw[axes].add_prefix(AXIS)
+    of_axes = pd.concat([frame[["arm", "order", "line", "n", "seed", "trained"]], raw[rest].add_prefix(AXIS)], axis=1)
     return Points(
         name=str(plan.get("name", folder.name)),
         labels=labels,
@@ -129,8 +171,9 @@ def load_points(folder: Path) -> Points:
         left_out=tuple(dict.fromkeys(_reason(point) for point in plan.get("left_out", []))),
         frame=frame,
         counted=counted,
-        axes=pd.concat([frame[["line", "n", "seed", "trained"]], named], axis=1).drop_duplicates(ignore_index=True),
+        axes=of_axes.drop_duplicates(ignore_index=True),
         expected=plan.get("expected"),
+        confounds=tuple(plan.get("confounds", [])),
     )
 
 
