@@ -15,7 +15,7 @@ import json
 import math
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,9 @@ from hybridir.report.design import with_design
 
 MEAN = "*"
 AXIS = "axis "
-"""What stands before the name of an axis in `Points.axes`."""
+"""What stands before the name of an axis in `Points.axes`, and"""
+DESIGN = "design "
+"""before that of one which arms, orders or repetitions stand for."""
 SETTINGS = {"monolingual": "mono", "crosslingual": "cross", "multilingual": "multi"}
 METRICS = ("mAP", "R@5kt", "MRR@10", "nDCG@10", "MRR", "mAP@20", "R@1", "R@10", "R@100", "R@2kt", "rank_distance")
 COLUMNS = (
@@ -64,9 +66,10 @@ class Points:
     (number of training languages), `seed` (or whatever else names a repetition), `trained`, `run`, `benchmark`,
     `setting`, `query_lang`, `passage_lang`, `metric` and `value`. Without an axis of counts, `counted` is false and `n`
     is 0 everywhere. `axes` has a row per point: `arm`, `order`, `line`, `n`, `seed`, `trained` and, as text, each other
-    axis under `axis <name>`. `expected` is what a paper reports of the points (see `experiments.expected`), where the
-    sweep says so. `part` is the arm and order of these points, where the sweep has several; tables and plots are made
-    of one part at a time (see `parts`).
+    axis under `axis <name>`, and those of the design under `design <name>`. `expected` is what a paper reports of the
+    points (see `experiments.expected`), where the sweep says so. `part` is the arm and order of these points, where the
+    sweep has several; tables and plots are made of one part at a time (see `parts`). `pairs` says how many pairs a run
+    trains on, by its key.
     """
 
     name: str
@@ -79,6 +82,7 @@ class Points:
     expected: Mapping[str, Any] | None = None
     confounds: tuple[str, ...] = ()
     part: "Part | None" = None
+    pairs: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def parts(self) -> list["Points"]:
@@ -163,7 +167,8 @@ def load_points(folder: Path) -> Points:
         }
     )
     _refuse_repeats(frame, folder / "results.csv")
-    of_axes = pd.concat([frame[["arm", "order", "line", "n", "seed", "trained"]], raw[rest].add_prefix(AXIS)], axis=1)
+    named = (raw[rest].add_prefix(AXIS), raw[stands_for].add_prefix(DESIGN))
+    of_axes = pd.concat([frame[["arm", "order", "line", "n", "seed", "trained"]], *named], axis=1)
     return Points(
         name=str(plan.get("name", folder.name)),
         labels=labels,
@@ -174,7 +179,12 @@ def load_points(folder: Path) -> Points:
         axes=of_axes.drop_duplicates(ignore_index=True),
         expected=plan.get("expected"),
         confounds=tuple(plan.get("confounds", [])),
+        pairs={point["run"]: point["design"]["pairs"] for point in plan.get("points", []) if _has_pairs(point)},
     )
+
+
+def _has_pairs(point: Mapping[str, Any]) -> bool:
+    return "pairs" in (point.get("design") or {})
 
 
 def _read_results(path: Path) -> pd.DataFrame:

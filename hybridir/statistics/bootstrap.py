@@ -13,21 +13,21 @@ _LEVEL = 0.95
 def bootstrap(curve: np.ndarray, draws: int = 1000, seed: int = 0) -> np.ndarray:
     """Draws [draws, P] of the P point means of `curve` [P, K, Q]; their mean is the point's mean.
 
-    Units and questions are drawn independently, the same at every point, so that what holds along the curve (a lucky
-    seed, a hard question) holds in every draw. Each draw is mean + what the units add + what the questions add, the
-    first two terms of the pigeonhole bootstrap (Owen 2007); K = 1 draws questions alone.
+    Units and questions are drawn independently, and the same at every point, so that what holds along the curve (a
+    lucky seed, a hard question) holds in every draw. A draw is the mean, plus what the units add, plus what the
+    questions add: the pigeonhole bootstrap (Owen 2007) without its product term. K = 1 draws questions alone.
 
-    - Questions: with replacement, Q of Q, as usual.
+    - Questions: Q of Q with replacement.
     - Units: normal multipliers of their deviations, scaled to the variance s_a^2/K. Drawing K - 1 of K units with
-      replacement (Rao and Wu 1988) has that variance too, but few units give few values: two units only two, one
-      standard error either side, where 95 % of a normal distribution reaches to 1.96.
-    - Both terms hold the residual variance, so their sum counts it twice (the whole pigeonhole bootstrap thrice).
-      And few units know their own variance badly. So each point's draws are stretched about its mean, until their
-      standard deviation is the error of `crossed.estimate`, times Student's 97.5 % quantile with the estimate's
-      degrees of freedom over the normal one. So the percentiles 2.5 and 97.5 make an honest interval also for
-      two or three units, with the limits that `crossed.estimate` names; other percentiles are approximate.
+      replacement (Rao and Wu 1988) has that variance too, but of two units only two outcomes, one standard error
+      either side, where 95 % of a normal distribution reaches to 1.96.
+    - Both terms hold the residual variance, so their sum counts it twice (with the product term, thrice), and few
+      units know their own variance badly. So each point's draws are stretched about its mean, until their standard
+      deviation is the error of `crossed.estimate` times the ratio of Student's 97.5 % quantile, with the estimate's
+      degrees of freedom, to the normal one. Then the percentiles 2.5 and 97.5 are an honest interval for two or three
+      units too, within the limits that `crossed.estimate` names. Other percentiles are approximate.
 
-    Curves drawn with the same `seed` and K, Q share their draws. A single value (K = Q = 1) gives nan.
+    Curves of the same `draws`, `seed`, K and Q share their draws. A single value (K = Q = 1) gives nan.
     """
     _, units, questions = curve.shape
     means = curve.mean(axis=(1, 2))

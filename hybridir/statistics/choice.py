@@ -111,7 +111,8 @@ def _doubt(option: Choice, counts: Floats) -> str:
     bend = option.parameters[name]
     if least * (1 + 1e-6) < bend.low and bend.high < most * (1 - 1e-6):
         return ""
-    return f"the interval of {name} runs from {bend.low:.2g} to {bend.high:.2g}: these points do not tell how it ends"
+    runs = f"the interval of {name} runs from {bend.low:.3g} to {bend.high:.3g}"
+    return f"{runs}: these points do not tell how the curve bends"
 
 
 def _beside(chosen: Shape, doubts: Mapping[Shape, str]) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ errors are independent, and nearly so if they are not. The degrees of freedom sa
 rests: few, where a few clusters decide it, whatever their number.
 
 Why not the usual clustered errors: with 11 clusters, their 95 % intervals (statsmodels, t with 10 degrees of freedom)
-held the truth in 92 of 100 simulations for a predictor that varies within clusters, but in 85 to 89 for one that does
-not; these did in 92 to 98 (tests/statistics/test_explain.py).
+held the truth in 92 of 100 simulations for a predictor that varies within clusters, and in 85 to 87 for one that does
+not. These held it in 94 to 97, and in 91 to 98 where errors were skewed or differed between clusters.
 """
 
 from dataclasses import dataclass
@@ -40,20 +40,19 @@ def variance(design: Floats, residuals: Floats, clusters: NDArray[np.int64]) -> 
     """
     basis, triangle = np.linalg.qr(design)
     contrasts = np.linalg.inv(triangle).T  # column j makes coefficient j of coordinates in the basis
-    values, lost = np.zeros(len(contrasts)), np.zeros(len(contrasts))
-    squares, shadows = [], []
     order = np.argsort(clusters, kind="stable")
-    for rows in np.split(order, np.flatnonzero(np.diff(clusters[order])) + 1):
-        leverage, axes = np.linalg.eigh(basis[rows].T @ basis[rows])  # of H_g, but for its zeros
-        kept = np.where(leverage < 1 - _ROUNDING, 1 - leverage, np.inf)
-        mine = axes.T @ contrasts
-        values += (mine.T @ ((axes.T @ (basis[rows].T @ residuals[rows])) / np.sqrt(kept))) ** 2
-        squares.append((mine**2 * (leverage / kept)[:, None]).sum(axis=0))
-        shadows.append(axes @ (mine * (leverage / np.sqrt(kept))[:, None]))
-        lost += (mine[np.isinf(kept)] ** 2).sum(axis=0)
+    blocks = np.split(order, np.flatnonzero(np.diff(clusters[order])) + 1)
+    leverage, axes = np.linalg.eigh([basis[rows].T @ basis[rows] for rows in blocks])  # of H_g, but for its zeros
+    kept = np.where(leverage < 1 - _ROUNDING, 1 - leverage, np.inf)
+    mine = axes.transpose(0, 2, 1) @ contrasts
+    pull = np.array([basis[rows].T @ residuals[rows] for rows in blocks])
+    scores = np.einsum("gaj,gba,gb->gj", mine / np.sqrt(kept)[..., None], axes, pull, optimize=True)
+    lost = (mine**2 * np.isinf(kept)[..., None]).sum(axis=(0, 1))
     known = lost < _ROUNDING * (contrasts**2).sum(axis=0)
-    freedom = _freedom(np.array(squares)[:, known], np.array(shadows)[:, :, known])
-    return Variance(np.where(known, values, np.nan), _spread(freedom, known))
+    squares = (mine**2 * (leverage / kept)[..., None]).sum(axis=1)
+    shadows = axes @ (mine * (leverage / np.sqrt(kept))[..., None])
+    freedom = _freedom(squares[:, known], shadows[:, :, known])
+    return Variance(np.where(known, (scores**2).sum(axis=0), np.nan), _spread(freedom, known))
 
 
 def _freedom(squares: Floats, shadows: Floats) -> Floats:
@@ -61,8 +60,11 @@ def _freedom(squares: Floats, shadows: Floats) -> Floats:
 
     For each coefficient, P = diag(`squares` [clusters, k]) less the products of `shadows` [clusters, k', k].
     """
-    form = np.einsum("gj,gh->jgh", squares, np.eye(len(squares))) - np.einsum("gaj,haj->jgh", shadows, shadows)
-    freedom: Floats = np.trace(form, axis1=1, axis2=2) ** 2 / (form**2).sum(axis=(1, 2))
+    lengths = (shadows**2).sum(axis=1)
+    of_each = shadows.transpose(2, 1, 0)
+    products = of_each @ of_each.transpose(0, 2, 1)  # as large a trace as that of clusters by clusters, and small
+    trace_of_square = (squares**2 - 2 * squares * lengths).sum(axis=0) + (products**2).sum(axis=(1, 2))
+    freedom: Floats = (squares - lengths).sum(axis=0) ** 2 / trace_of_square
     return freedom
 
 
@@ -75,11 +77,13 @@ def _spread(values: Floats, places: NDArray[np.bool_]) -> Floats:
 def two_way(first: Variance, second: Variance, both: Variance) -> Variance:
     """For two clusterings that cross: first + second - both (Cameron, Gelbach and Miller 2011, JBES 29).
 
-    Never below the larger of the first two; degrees of freedom by Satterthwaite from theirs. Where the second is not
+    In simulations where orders differed, 95 % intervals of a predictor that all languages share held the truth in 91 to
+    97 of 100 with 3 to 8 orders, in 89 with 2, and in 74 where languages alone were the clusters.
+    The second only ever adds; degrees of freedom are Satterthwaite's, from those of the two. Where the second is not
     known, as of a coefficient that one of its clusters decides, or is zero, the first stands alone.
     """
     alone = ~(second.values > _ROUNDING * first.values)
-    parts = np.where(alone, 0.0, second.values), np.where(alone, 1.0, second.freedom)
-    values = np.maximum(first.values + parts[0] - np.where(alone, 0.0, both.values), np.maximum(first.values, parts[0]))
-    freedom = (first.values + parts[0]) ** 2 / (first.values**2 / first.freedom + parts[0] ** 2 / parts[1])
-    return Variance(values, freedom)
+    other = np.where(alone, 0.0, second.values)
+    added = np.where(alone, 0.0, np.maximum(0.0, second.values - both.values))
+    parts = first.values**2 / first.freedom + other**2 / np.where(alone, 1.0, second.freedom)
+    return Variance(first.values + added, (first.values + other) ** 2 / parts)

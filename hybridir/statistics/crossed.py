@@ -58,14 +58,14 @@ def estimate(values: np.ndarray, level: float = 0.95) -> Estimate:
     "The pigeonhole bootstrap", section 2); never below the larger of the first two. Interval and p are Student's.
     K = 1 is the one-sample t-test over questions, Q = 1 that over units.
 
-    Degrees of freedom come from the shares of s_a^2/K and s_b^2/Q in their sum: 1 / (share_a/(K - 1) + share_b/(Q - 1)).
-    Satterthwaite (1946) squares the shares. But few units leave the shares as uncertain as the variances, and his
-    intervals are too narrow: with 1,190 questions and nine tenths of the variance between units, 95 % intervals held
-    87 % of the time for two units and 92 % for three. Plain shares for three units or more, and their roots for two
-    (our choice), make it 94 % for both, and p below .01 comes up twice as often as it should, not 3 to 8 times as with
-    squared shares. The limits: with two or three units, p far below .01 is not to be trusted where units differ more
-    than questions. And where the rest is most of the variance, intervals are too wide: they hold up to 98.6 % (three
-    units) or 99.5 % (two), and real differences may be missed.
+    Degrees of freedom come from the shares of s_a^2/K and s_b^2/Q in their sum: the reciprocal of
+    share_a/(K - 1) + share_b/(Q - 1). Satterthwaite (1946) squares the shares. But few units leave the shares as
+    uncertain as the variances, and his intervals are too narrow: with 1,190 questions and nine tenths of the variance
+    between units, 95 % intervals held 87 % of the time for two units and 92 % for three. Plain shares for three units
+    or more, and their roots for two (our choice), make it 94 % for both; p below .01 then comes up two or three times
+    as often as it should, not 3 to 8 times. The limits: with two or three units, p far below .01 is not to be trusted
+    where units differ more than questions. And where nearly all variance is the rest, intervals are too wide: they hold
+    98.6 % of the time for three units, 99.5 % for two, and differences may be missed.
 
     Where all values are the same, the error is 0 and the interval is the mean: p is 1 if that is 0, else 0. A single
     value (K = Q = 1) tells nothing of its error: error, interval and p are nan.
@@ -124,9 +124,9 @@ def joined(first: Part, second: Part, exponent: float | np.ndarray = 2.0) -> Par
     for part in (first, second):
         share = np.divide(part.variance, variance, where=variance > 0, out=np.zeros_like(variance))
         reciprocal += share**exponent / np.maximum(part.freedom, 1)
-    most = np.maximum(first.freedom, second.freedom)
-    fewest = np.where(np.minimum(first.freedom, second.freedom) > 0, np.minimum(first.freedom, second.freedom), most)
-    return Part(variance, np.maximum(np.divide(1, reciprocal, where=reciprocal > 0, out=most), fewest))
+    lower, upper = np.minimum(first.freedom, second.freedom), np.maximum(first.freedom, second.freedom)
+    freedom = np.divide(1, reciprocal, where=reciprocal > 0, out=upper.copy())
+    return Part(variance, np.maximum(freedom, np.where(lower > 0, lower, upper)))
 
 
 def summarise(spread: Part, by_question: np.ndarray, units: int, level: float = 0.95) -> list[Estimate]:

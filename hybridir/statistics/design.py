@@ -1,6 +1,6 @@
 """The columns of a regression on named terms: categories as indicators, and only what the rows can tell apart."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,22 +58,23 @@ def build(frame: pd.DataFrame, outcome: str, terms: Sequence[str], fixed: Sequen
             kept.append(values)
         elif not column.fixed:
             left_out.append(f"{column.name} ({reason})")
-    notes += [f"{term} is compared with {_levels(rows[term])[0]}" for term in terms if _strays(rows[term])]
+    notes += _reference_notes(rows, terms)
     gain = rows[outcome].to_numpy(np.float64)
     return Design(np.column_stack(kept), gain, columns, rows, left_out, notes)
 
 
 def _candidates(rows: pd.DataFrame, terms: Sequence[str], fixed: Sequence[str]) -> Iterator[tuple[Column, Floats]]:
     for name in (*fixed, *terms):
-        if name not in fixed and not _is_category(rows[name]):
-            yield Column(name, name, fixed=False), rows[name].to_numpy(np.float64)
+        values = rows[name]
+        if name not in fixed and not _is_category(values):
+            yield Column(name, name, fixed=False), values.to_numpy(np.float64)
             continue
-        levels = _levels(rows[name])
+        texts = values.astype(str).to_numpy()
+        levels = _levels(texts)
         if len(levels) == 1 and name not in fixed:
             yield Column(name, name, fixed=False), np.ones(len(rows))
         for level in levels[1:]:
-            indicator = (rows[name].astype(str) == level).to_numpy(np.float64)
-            yield Column(f"{name}: {level}", name, fixed=name in fixed), indicator
+            yield Column(f"{name}: {level}", name, fixed=name in fixed), (texts == level).astype(np.float64)
 
 
 def _follows_from(values: Floats, kept: Sequence[Floats], columns: Sequence[Column], cluster: str) -> str | None:
@@ -103,12 +104,15 @@ def _is_category(values: pd.Series) -> bool:
     return not (pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values))
 
 
-def _levels(values: pd.Series) -> list[str]:
+def _levels(texts: Iterable[str]) -> list[str]:
     """The categories, the reference first."""
-    there = sorted(set(values.astype(str)))
+    there = sorted(set(texts))
     return [name for name in REFERENCES if name in there] + [name for name in there if name not in REFERENCES]
 
 
-def _strays(values: pd.Series) -> bool:
-    """Whether a category that varies has another reference than the one it should have."""
-    return _is_category(values) and len(_levels(values)) > 1 and _levels(values)[0] != REFERENCES[0]
+def _reference_notes(rows: pd.DataFrame, terms: Sequence[str]) -> Iterator[str]:
+    """What a category that varies is compared with, where that is not what it should be."""
+    for term in terms:
+        levels = _levels(rows[term].astype(str)) if _is_category(rows[term]) else []
+        if len(levels) > 1 and levels[0] != REFERENCES[0]:
+            yield f"{term} is compared with {levels[0]}"

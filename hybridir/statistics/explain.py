@@ -138,7 +138,9 @@ def _variance(design: Design, residuals: Floats, cluster: str, second: str | Non
 
 def _r2_without(design: Design, term: str) -> float:
     kept = [0, *(place for place, column in enumerate(design.columns, 1) if column.term != term)]
-    return float(sm.OLS(design.gain, design.matrix[:, kept], hasconst=True).fit().rsquared)
+    some, gain = design.matrix[:, kept], design.gain
+    rest = gain - some @ np.linalg.lstsq(some, gain, rcond=None)[0]
+    return float(1 - rest @ rest / (gain.var() * len(gain)))
 
 
 def _effects(
@@ -156,21 +158,17 @@ def _effects(
 
 
 def _notes(effects: Sequence[Effect], rows: pd.DataFrame, cluster: str, second: str | None) -> list[str]:
-    notes = [
-        f"errors are clustered by {rows[cluster].nunique()} target languages (CR2); intervals use t with"
-        f" {_freedoms(effects)} degrees of freedom"
-    ]
+    units = rows[second].nunique() if second is not None else 0
+    across = f"{rows[cluster].nunique()} target languages" + (f" and {units} values of {second}" if units > 1 else "")
+    notes = [f"errors are clustered by {across} (CR2); intervals use t with {_freedoms(effects)} degrees of freedom"]
     alone = [effect.name for effect in effects if np.isnan(effect.freedom)]
     if alone:
         notes.append(f"{', '.join(alone)}: one target language alone decides this, so there is no interval")
     rough = [effect.name for effect in effects if effect.freedom < FEW_FREEDOM]
     if rough:
-        notes.append(f"{', '.join(rough)}: this rests on few target languages; its interval is rough")
-    if second is None:
-        return [*notes, "intervals speak of other target languages, not of other orders or seeds"]
-    units = rows[second].nunique()
-    if units == 1:
-        notes.append(f"there is one {second} only: intervals speak of other target languages alone")
+        notes.append(f"{', '.join(rough)}: this rests on few independent comparisons; its interval is rough")
+    if units < 2:
+        notes.append("intervals speak of other target languages, not of other orders or seeds")
     elif units < FEW_SECOND:
         notes.append(f"{units} values of {second} are few: what all languages share, as log2_n, may be less certain")
     return notes

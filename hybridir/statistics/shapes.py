@@ -124,8 +124,7 @@ def fit_one(shape: Shape, counts: Floats, curve: Floats) -> Fit:
 
     within = (max(low, centre - step), min(high, centre + step))
     found = minimize_scalar(missed, bounds=within, method="bounded", options={"xatol": 1e-10})
-    best = min((float(found.x), *within), key=missed)  # the bounded search never tries the ends themselves
-    return _given(shape, counts, curve[None, :], np.exp([best]))
+    return _given(shape, counts, curve[None, :], np.exp([found.x]))
 
 
 def _given(shape: Shape, counts: Floats, curves: Floats, bend: Floats) -> Fit:
