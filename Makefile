@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help setup setup-dev test lint reproduce bench clean
+.PHONY: help setup setup-dev test test-browser lint reproduce bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -29,12 +29,15 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 test: setup-dev  ## the tests, on all cores
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
+test-browser: setup-dev  ## the report in headless Chromium (apt-get install chromium)
+	$(BIN)/python -m pytest tests/browser
+
 lint: setup-dev  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-reproduce: setup  ## the study of sweeps/$(STUDY).yaml, from nothing to tables and plots
+reproduce: setup  ## the study of sweeps/$(STUDY).yaml, from nothing to its report
 	$(BIN)/hybridir sweep sweeps/$(STUDY).yaml $(ARGS)
 
 bench: setup-dev  ## speed against peers, as ratios

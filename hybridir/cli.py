@@ -153,10 +153,16 @@ def report(
     data_root: DataRoot = None,
     debug: Debug = False,
 ) -> None:
-    """Write tables and plots of a sweep (or of a folder of results) from what is there."""
+    """Write the report of a sweep (or of a folder of results) from what is there; of two, set them side by side."""
+    from hybridir.commands.report import compare_sweeps
     from hybridir.commands.sweep import report_again
 
-    report_again(_asked(file, [*(overrides or []), *_data_root(data_root)], languages, seeds, name))
+    others = [argument for argument in overrides or [] if "=" not in argument]
+    settings = [*(argument for argument in overrides or [] if "=" in argument), *_data_root(data_root)]
+    if file is not None and len(others) == 1:
+        compare_sweeps(file, others[0], settings)
+    else:
+        report_again(_asked(file, [*others, *settings], languages, seeds, name))
 
 
 @app.command()

@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from hybridir.files import atomic_directory, atomic_path, read_json, remove_leftovers, write_atomic, write_json
+from hybridir.files import (
+    atomic_directory,
+    atomic_path,
+    mirror,
+    read_json,
+    remove_leftovers,
+    write_atomic,
+    write_json,
+)
 
 
 def test_written_whole_and_readable_by_others(tmp_path: Path):
@@ -67,3 +75,58 @@ def test_leftovers_of_killed_writers_are_removed_and_nothing_else(tmp_path: Path
     (tmp_path / "data[1]").mkdir()
     remove_leftovers(tmp_path / "data[1]")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".data1.0a1b", "data[1]"]
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(path, text)
+    return path
+
+
+def held(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+def test_a_mirror_holds_its_sources_linked_and_nothing_else(tmp_path: Path):
+    sources = {"a": write(tmp_path / "runs" / "1" / "x", "one"), "b": write(tmp_path / "runs" / "2" / "x", "two")}
+    mirror(tmp_path / "all", sources)
+    assert held(tmp_path / "all") == {"a": "one", "b": "two"}
+    assert (tmp_path / "all" / "a").samefile(sources["a"])
+    mirror(tmp_path / "all", {"b": sources["b"]})
+    assert held(tmp_path / "all") == {"b": "two"}
+    assert sources["a"].read_text() == "one"
+
+
+def test_a_mirror_follows_a_source_that_is_written_anew(tmp_path: Path):
+    source = write(tmp_path / "x", "old")
+    mirror(tmp_path / "all", {"a": source})
+    write(source, "newer")
+    assert held(tmp_path / "all") == {"a": "old"}
+    mirror(tmp_path / "all", {"a": source})
+    assert held(tmp_path / "all") == {"a": "newer"}
+
+
+def test_a_mirror_takes_the_place_of_a_file_of_its_name(tmp_path: Path):
+    write(tmp_path / "all", "from an older version")
+    mirror(tmp_path / "all", {"a": write(tmp_path / "x", "one")})
+    assert held(tmp_path / "all") == {"a": "one"}
+
+
+def test_where_links_cannot_be_a_mirror_copies_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_: object) -> None:
+        raise OSError("another file system")
+
+    monkeypatch.setattr("os.link", refuse)
+    source = write(tmp_path / "x", "one")
+    mirror(tmp_path / "all", {"a": source})
+    assert held(tmp_path / "all") == {"a": "one"}
+    assert not (tmp_path / "all" / "a").samefile(source)
+    monkeypatch.setattr("shutil.copy2", refuse)  # the copy is as new as its source, so it stays
+    mirror(tmp_path / "all", {"a": source})
+    assert held(tmp_path / "all") == {"a": "one"}
+
+
+def test_a_mirror_that_fails_leaves_no_half_of_a_file(tmp_path: Path):
+    with pytest.raises(FileNotFoundError):
+        mirror(tmp_path / "all", {"a": tmp_path / "missing"})
+    assert held(tmp_path / "all") == {}

@@ -1,6 +1,7 @@
 """`hybridir sweep`, `status` and `report`: plan, carry out, show."""
 
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from rich.table import Table
 
 from hybridir.config.key import KEY_LENGTH
 from hybridir.errors import RunFailed, UserError
+from hybridir.experiments.confounds import confounds
 from hybridir.experiments.display import SweepDisplay, duration
 from hybridir.experiments.estimate import estimate
 from hybridir.experiments.plan import LANGUAGE_AXES, PlannedRun, SweepPlan, axis_names, plan_sweep
@@ -20,6 +22,7 @@ from hybridir.experiments.sweep import SweepSpec, load_sweep
 
 _DEFAULT = "embedded"
 _SHOWN = 60  # runs that --dry-run lists
+_NOTES = 8  # of what is not level, that are said
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ class Asked:
 
 def run_sweep(asked: Asked, dry_run: bool) -> None:
     """Carry out a sweep and report on it; raises RunFailed when a run failed."""
-    plan = plan_sweep(_spec(asked), asked.overrides, data_needed=not dry_run)
+    plan = _plan(asked, data_needed=not dry_run)
+    _say_confounds(plan, Console(stderr=True))
     if dry_run:
         _show_plan(plan, Console())
         return
@@ -49,7 +53,7 @@ def run_sweep(asked: Asked, dry_run: bool) -> None:
 
 def show_status(asked: Asked) -> None:
     """Print how each run of a sweep stands."""
-    plan = plan_sweep(_spec(asked), asked.overrides)
+    plan = _plan(asked)
     table = Table(box=None, header_style="bold")
     for column in ("run", "strategy", "languages", "seed", "state"):
         table.add_column(column, no_wrap=True)
@@ -71,8 +75,26 @@ def report_again(asked: Asked) -> None:
     if asked.file is not None and (Path(asked.file) / "plan.json").is_file():
         _report(Path(asked.file), 1, Console())
         return
-    plan = plan_sweep(_spec(asked), asked.overrides)
+    plan = _plan(asked)
     _report(_folder(plan), gather(plan, _folder(plan)), Console())
+
+
+def _plan(asked: Asked, data_needed: bool = True) -> SweepPlan:
+    """The plan of what is asked for, which knows how to ask for it again."""
+    options = [("--languages", asked.languages), ("--seeds", asked.seeds), ("--name", asked.name)]
+    given = [part for option, value in options if value is not None for part in (option, str(value))]
+    named = [asked.file] if asked.file is not None else []
+    command = shlex.join(["hybridir", "sweep", *named, *asked.overrides, *given])
+    return replace(plan_sweep(_spec(asked), asked.overrides, data_needed), command=command)
+
+
+def _say_confounds(plan: SweepPlan, console: Console) -> None:
+    """Say what is not level across the points."""
+    found = confounds(plan)
+    for sentence in found[:_NOTES]:
+        console.print(f"note: {sentence}", highlight=False, markup=False, soft_wrap=True)
+    if len(found) > _NOTES:
+        console.print(f"note: and {len(found) - _NOTES} more, in plan.json.", highlight=False)
 
 
 def _spec(asked: Asked) -> SweepSpec:
@@ -157,26 +179,26 @@ def _folder(plan: SweepPlan) -> Path:
 
 
 def _report(folder: Path, points: int, console: Console) -> None:
-    """Write tables and plots, print the summary and where things are."""
+    """Write the report, print the answer, the summary and where things are."""
     from hybridir.report.expected import expected_summary
-    from hybridir.report.plots import not_plotted, write_plots
-    from hybridir.report.points import load_points
-    from hybridir.report.tables import summary, write_tables
+    from hybridir.report.terminal import summary
+    from hybridir.report.whole import ANSWER, write_report
 
     if not points:
         console.print("No run has finished: there is nothing to report yet.")
         return
-    loaded = load_points(folder)
-    tables, plots = write_tables(loaded, folder), write_plots(loaded, folder)
-    for benchmark in loaded.benchmarks:
-        console.print(summary(loaded, benchmark))
-    if loaded.expected is not None:
-        console.print(expected_summary(loaded))
-    for note in not_plotted(loaded):
-        console.print(note, highlight=False)
-    console.print(f"tables: {len(tables)} files in {folder / 'tables'}", highlight=False)
-    console.print(f"plots:  {len(plots)} files in {folder / 'plots'}", highlight=False)
-    console.print(f"all results: {folder / 'results.csv'}", highlight=False)
+    report = write_report(folder)
+    found = report.findings.points
+    for benchmark in found.benchmarks:
+        console.print(summary(found, benchmark))
+    if found.expected is not None:
+        console.print(expected_summary(found))
+    for sentence in (*report.sentences, *report.notes):
+        console.print(sentence, highlight=False, markup=False, soft_wrap=True)
+    console.print(f"tables: {len(report.tables)} files in {folder / 'tables'}", highlight=False)
+    console.print(f"plots:  {len(report.plots)} files in {folder / 'plots'}", highlight=False)
+    console.print(f"answer: {folder / ANSWER}", highlight=False)
+    console.print(f"report: {report.page}", highlight=False)
 
 
 def _fail_if_any(outcome: Outcome, folder: Path) -> None:

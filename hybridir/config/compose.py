@@ -62,13 +62,18 @@ def packaged(name: str) -> Path:
 def load_config(overrides: Sequence[str] = ()) -> RunConfig:
     """The configuration that Hydra composes from `conf/` and `overrides` (Hydra's grammar), typed and checked."""
     try:
-        GlobalHydra.instance().clear()
-        with initialize_config_dir(str(packaged("conf")), version_base="1.3"):
-            composed = compose("config", overrides=[_forced(override) for override in overrides])
-        OmegaConf.resolve(composed)
+        config = composed(overrides)
+        OmegaConf.resolve(config)
     except (HydraException, OmegaConfBaseException, ValueError) as problem:
         raise UserError(_readable(problem, overrides)) from problem
-    return typed(composed)
+    return typed(config)
+
+
+def composed(overrides: Sequence[str]) -> DictConfig:
+    """What Hydra composes, its references not yet resolved. Raises what Hydra raises."""
+    GlobalHydra.instance().clear()
+    with initialize_config_dir(str(packaged("conf")), version_base="1.3"):
+        return compose("config", overrides=[forced(override) for override in overrides])
 
 
 def typed(composed: DictConfig) -> RunConfig:
@@ -163,7 +168,7 @@ def _codes(section: str, values: Any) -> Any:
     return values
 
 
-def _forced(override: str) -> str:
+def forced(override: str) -> str:
     """`group.field=value` sets a field whether or not the group's file names it; the schema refuses unknown ones."""
     name = override.split("=", 1)[0]
     return f"++{override}" if "." in name and not override.startswith(("+", "~")) else override

@@ -131,7 +131,7 @@ def _noting_shares(blocks: Iterator[Block], pool: Pool, shares: list[dict[str, n
 def _shares(run: str, benchmark: Benchmark, lang: str, shares: Sequence[dict[str, np.ndarray]]) -> Iterator[pa.Table]:
     """The rows that say which languages the first answers of the pool are in."""
     ids = benchmark.queries[lang].ids
-    for passage_lang in benchmark.passages:
+    for passage_lang in sorted(benchmark.passages):
         values = {SHARE: np.concatenate([block[passage_lang] for block in shares])}
         yield score_rows(run, benchmark.name, Direction("multilingual", lang, passage_lang), ids, values)
 

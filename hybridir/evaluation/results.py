@@ -78,16 +78,23 @@ def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object
 
 def read_results(path: Path) -> list[Result]:
     """The results in a file of `write_results`. Raises UserError when it is no such file."""
-    try:
-        rows = list(csv.reader(path.read_text(encoding="utf8").splitlines()))
-    except OSError as error:
-        raise UserError(f"cannot read results from {path}: {error.strerror}") from error
-    if not rows or tuple(rows[0]) != Result._fields:
-        raise UserError(f"{path} holds no results: its first line must be {','.join(Result._fields)}")
     return [
         Result(benchmark, setting, query_lang, passage_lang, metric, float(value), int(queries))
-        for benchmark, setting, query_lang, passage_lang, metric, value, queries in rows[1:]
+        for benchmark, setting, query_lang, passage_lang, metric, value, queries in csv.reader(result_lines(path))
     ]
+
+
+def result_lines(path: Path) -> list[str]:
+    """The lines of a file of `write_results`, as they are, without the first. Raises UserError when it is no such
+    file."""
+    try:
+        lines = path.read_text(encoding="utf8").splitlines()
+    except OSError as error:
+        raise UserError(f"cannot read results from {path}: {error.strerror}") from error
+    header = ",".join(Result._fields)
+    if not lines or lines[0] != header:
+        raise UserError(f"{path} holds no results: its first line must be {header}")
+    return lines[1:]
 
 
 def _direction_means(scores: pa.Table) -> list[Result]:

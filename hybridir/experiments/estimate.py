@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from hybridir.config.schema import CrossEncoderModel, RunConfig, TransformerModel
+from hybridir.experiments.once import Once
 from hybridir.experiments.plan import PlannedRun
 from hybridir.experiments.run import missing_evaluations
 from hybridir.experiments.store import RunFolder
@@ -38,7 +39,7 @@ def estimate(runs: Iterable[PlannedRun]) -> Estimate:
         seconds, known = _training(run, history)
         evaluations = list(run.config.benchmark)
         if run.folder is not None:
-            evaluations = missing_evaluations(run.folder, run.config)
+            evaluations = missing_evaluations(run.folder, run.config, run.once)
         total += seconds + sum(history.evaluation(run.config, name) for name in evaluations)
         measured = measured and known
     return Estimate(total + (_START if total else 0.0), measured)
@@ -49,6 +50,7 @@ class _History:
 
     def __init__(self) -> None:
         self._manifests: dict[Path, list[tuple[RunFolder, dict[str, Any]]]] = {}
+        self._once = Once()
 
     def runs(self, config: RunConfig) -> list[tuple[RunFolder, dict[str, Any]]]:
         store = Path(config.runs_dir)
@@ -58,7 +60,12 @@ class _History:
         return self._manifests[store]
 
     def seconds_per_pair(self, config: RunConfig) -> float | None:
-        """Median over finished runs with the same kind of model, batch and precision."""
+        """Median over finished runs with the same kind of model, data, threads and precision."""
+        trainer = config.trainer
+        same = ("rate", config.runs_dir, config.model.kind, config.data.name, trainer.threads, trainer.precision)
+        return self._once(same, lambda: self._rate(config))
+
+    def _rate(self, config: RunConfig) -> float | None:
         rates = []
         for _, manifest in self.runs(config):
             was, cost = manifest["config"], manifest["cost"]
@@ -71,6 +78,10 @@ class _History:
 
     def evaluation(self, config: RunConfig, benchmark: str) -> float:
         """Median seconds of evaluating models of the same kind on `benchmark` so far."""
+        same = ("evaluation", config.runs_dir, config.model.kind, benchmark)
+        return self._once(same, lambda: self._evaluation(config, benchmark))
+
+    def _evaluation(self, config: RunConfig, benchmark: str) -> float:
         alike = [folder for folder, manifest in self.runs(config) if _kind(manifest) == config.model.kind]
         records = [record for folder in alike if (record := folder.evaluated(benchmark)) is not None]
         return median(record["seconds"] for record in records) if records else _EVALUATION

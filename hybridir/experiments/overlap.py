@@ -19,6 +19,7 @@ from hybridir.data.decontaminate import Evaluation, Overlap, find_overlaps
 from hybridir.data.overlaps import EvaluationTexts, Told
 from hybridir.data.pairs import Collection
 from hybridir.errors import UserError
+from hybridir.experiments.once import Once
 
 _TELL_EVERY = 10.0  # seconds
 
@@ -42,7 +43,7 @@ class Selected:
 
 
 def select(
-    config: RunConfig, data: DataConfig, collection: Collection, languages: Sequence[str], look: bool
+    config: RunConfig, data: DataConfig, collection: Collection, languages: Sequence[str], look: bool, once: Once
 ) -> Selected:
     """Check the `collection` of `data` against the benchmarks of `config`, once; `look=False` takes what is known.
 
@@ -53,17 +54,30 @@ def select(
     against = [name for name, benchmark in config.benchmark.items() if benchmark.kind != "artificial"]
     if not settings.check or not against or data.kind == "artificial" or not languages:
         return Selected()
+    asked = ("overlap", f"{data} {config.data_root} {config.cache_dir} {config.benchmark} {settings}", look)
+    found = once(asked, lambda: _found(config, collection, against, look))
+    unchecked = [name for name in against if name not in {overlap.benchmark for overlap in found}]
+
+    def among() -> Selected:
+        among = [overlap.among(collection.train, languages) for overlap in found]
+        dropped = [overlap.rows for overlap in among] if settings.drop else []
+        return Selected(among, unchecked, np.unique(np.concatenate([np.empty(0, dtype=np.int64), *dropped])))
+
+    return once((*asked, *sorted(languages)), among)
+
+
+def _found(config: RunConfig, collection: Collection, against: Sequence[str], look: bool) -> list[Overlap]:
+    """The overlap with each of the benchmarks `against` that is here, or known from before; and says what it is."""
+    settings = config.decontaminate
     here = [evaluation for name in against if (evaluation := _evaluation(config, name)) is not None]
     told = _progress(collection.name)
     found = find_overlaps(collection, here, settings, cache_dir(config), told if look else None)
-    unchecked = [name for name in against if name not in {overlap.benchmark for overlap in found}]
     for overlap in found:
         say(_summary(collection, overlap, settings.drop))
+    unchecked = [name for name in against if name not in {overlap.benchmark for overlap in found}]
     if unchecked and look:
         say(f"{collection.name}: not checked for overlap with {', '.join(unchecked)}, which cannot be read here.")
-    among = [overlap.among(collection.train, languages) for overlap in found]
-    dropped = [overlap.rows for overlap in among] if settings.drop else []
-    return Selected(among, unchecked, np.unique(np.concatenate([np.empty(0, dtype=np.int64), *dropped])))
+    return found
 
 
 def say(line: str) -> None:

@@ -1,12 +1,13 @@
 """From a sweep to its runs: which there are, which points of the sweep each serves, and what is left out and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product, starmap
 from typing import Any
 
-from hybridir.batching.plan import missing_pools
-from hybridir.config.compose import load_config
+from hybridir.batching.plan import drawn_from, missing_pools
+from hybridir.config.composer import Composer
 from hybridir.config.key import KEY_LENGTH
 from hybridir.config.paths import cache_dir, data_root
 from hybridir.config.schema import RunConfig
@@ -15,6 +16,7 @@ from hybridir.data.rows import Direction
 from hybridir.data.sources import collection_of
 from hybridir.data.swim_ir import released_sizes
 from hybridir.errors import UserError
+from hybridir.experiments.once import Once
 from hybridir.experiments.prepare import Prepared, prepare, training_languages
 from hybridir.experiments.run import finished, folder_of
 from hybridir.experiments.store import RUN_PREFIX, RunFolder
@@ -23,15 +25,21 @@ from hybridir.languages.catalog import describe
 
 _WHERE = ("runs_dir", "results_dir", "data_root", "cache_dir", "executor")
 LANGUAGE_AXES = ("languages.count", "languages.listed")
+LANGUAGE_COLUMNS = ("languages", "set")
+"""What these axes become in `results.csv`."""
 
 
 @dataclass(frozen=True)
 class PlannedRun:
-    """A run of a sweep. `prepared` is None where the data are not at hand; then there is no key either."""
+    """A run of a sweep. `prepared` is None where the data are not at hand; then there is no key either.
+
+    `once` is what the runs of a plan share; whether benchmarks have changed is asked once per plan.
+    """
 
     config: RunConfig
     languages: list[str]
     prepared: Prepared | None
+    once: Once = field(default_factory=Once, compare=False, repr=False)
 
     @property
     def folder(self) -> RunFolder | None:
@@ -41,6 +49,13 @@ class PlannedRun:
     def key(self) -> str:
         return self.prepared.key[:KEY_LENGTH] if self.prepared is not None else ""
 
+    @cached_property
+    def sizes(self) -> dict[Direction, int]:
+        """Pairs per direction that it draws from; empty where it does not train, or the data are not at hand."""
+        if self.prepared is None or not self.languages:
+            return {}
+        return drawn_from(self.prepared.pools, self.config.sampling).sizes()
+
     @property
     def strategy(self) -> str:
         """How it trains, in a word or two."""
@@ -49,7 +64,7 @@ class PlannedRun:
     @property
     def done(self) -> bool:
         folder = self.folder
-        return folder is not None and finished(folder, self.config)
+        return folder is not None and finished(folder, self.config, self.once)
 
 
 @dataclass(frozen=True)
@@ -62,12 +77,16 @@ class Point:
 
 @dataclass(frozen=True)
 class SweepPlan:
-    """All points of a sweep; `start` is the run that the others start from, `left_out` the points that cannot be."""
+    """All points of a sweep; `start` is the run that the others start from, `left_out` the points that cannot be.
+
+    `command` is the command line that asks for it, where that is known.
+    """
 
     spec: SweepSpec
     start: PlannedRun | None
     points: list[Point]
     left_out: list[tuple[Mapping[str, Any], str]]
+    command: str = ""
 
     @property
     def runs(self) -> list[PlannedRun]:
@@ -91,18 +110,21 @@ def plan_sweep(spec: SweepSpec, extra: Sequence[str] = (), data_needed: bool = T
     """
     _refuse_axes(spec, extra)
     base, start = dict(spec.base), None
+    composer, once = Composer(), Once()
     if spec.start is not None:
-        start = _planned(load_config([*overrides(_first_stage(spec)), *_everywhere(extra)]), data_needed)
+        start = _planned(composer.load([*overrides(_first_stage(spec)), *_everywhere(extra)]), data_needed, once)
         if start.prepared is not None:
             base["model.init"] = f"{RUN_PREFIX}{start.key}"
     points: list[Point] = []
     left_out: list[tuple[Mapping[str, Any], str]] = []
+    seen: set[str] = set()
     for combination in spec.combinations():
-        config = load_config([*overrides(base | spec.settings(combination)), *extra])
-        run = _planned(config, data_needed)
+        config = composer.load([*overrides(base | spec.settings(combination)), *extra])
+        run = _planned(config, data_needed, once)
         columns = _columns(spec, combination, run)
-        if columns in [point.axes for point in points]:  # such as 8 and all, where all are 8
+        if str(columns) in seen:  # such as 8 and all, where all are 8
             continue
+        seen.add(str(columns))
         reason = _reason_to_leave_out(run)
         if reason is None:
             points.append(Point(columns, run))
@@ -121,13 +143,13 @@ def _first_stage(spec: SweepSpec) -> dict[str, Any]:
     return {name: value for name, value in spec.base.items() if name.split(".")[0] not in spec.start} | dict(spec.start)
 
 
-def _planned(config: RunConfig, data_needed: bool) -> PlannedRun:
+def _planned(config: RunConfig, data_needed: bool, once: Once) -> PlannedRun:
     sizes = None if data_needed else _expected_sizes(config)
     if sizes is not None and not _at_hand(f"{config.data} {config.data_root}", config):
         known = {code: describe(code) for direction in sizes for code in direction}
-        return PlannedRun(config, training_languages(config, known, sizes), None)
-    prepared = prepare(config, look=data_needed)
-    return PlannedRun(config, prepared.languages, prepared)
+        return PlannedRun(config, training_languages(config, known, sizes), None, once)
+    prepared = prepare(config, data_needed, once)
+    return PlannedRun(config, prepared.languages, prepared, once)
 
 
 def _expected_sizes(config: RunConfig) -> dict[Direction, int] | None:

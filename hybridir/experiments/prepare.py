@@ -9,7 +9,7 @@ from pathlib import Path
 from hybridir.batching.plan import drawn_from
 from hybridir.config.key import run_key
 from hybridir.config.paths import cache_dir, data_root
-from hybridir.config.schema import RunConfig, StaticModel
+from hybridir.config.schema import DataConfig, RunConfig, StaticModel
 from hybridir.data.budget import within_budget
 from hybridir.data.lexicons.files import choose
 from hybridir.data.pairs import Collection
@@ -17,7 +17,8 @@ from hybridir.data.pools import REPLAY, Pools, make_pools
 from hybridir.data.rows import Direction
 from hybridir.data.sources import collection_of
 from hybridir.errors import UserError
-from hybridir.experiments.overlap import Selected, say, select
+from hybridir.experiments.once import Once
+from hybridir.experiments.overlap import Selected, select
 from hybridir.experiments.store import RUN_PREFIX, find_run
 from hybridir.languages.catalog import Language
 from hybridir.languages.subsets import subset
@@ -49,32 +50,31 @@ class Prepared:
         return [direction for direction in self.collection.validation.directions if among.issuperset(direction)]
 
 
-def prepare(config: RunConfig, look: bool = True) -> Prepared:
+def prepare(config: RunConfig, look: bool = True, once: Once | None = None) -> Prepared:
     """Open the data, choose the languages and name the run; cheap once the data are cached.
 
     With `look=False`, overlap with the benchmarks that is not known from before is not looked for: the run may then
-    turn out to have another key.
+    turn out to have another key. The runs of a sweep share `once`, so that what they have in common is made once.
     """
-    root, cache = data_root(config), cache_dir(config)
-    collection = collection_of(config.data, root, cache)
+    once = once or Once()
+    collection = _opened(config, config.data, once)
     languages = training_languages(config, collection.languages, collection.sizes)
-    replay = replay_collection(config, root, cache) if languages else None
-    texts = collection_of(config.texts.data, root, cache) if config.texts.data is not None else None
-    fingerprints = _fingerprints(config, collection, replay, texts, root)
-    if config.augment.kind != "none" and languages:
-        fingerprints["lexicons"] = choose(config.augment, languages, root).fingerprint()
-    selected = select(config, config.data, collection, languages, look)
+    replay_data = config.replay.data if languages and config.replay.share > 0 else None
+    replay = _opened(config, replay_data, once) if replay_data is not None else None
+    texts = _opened(config, config.texts.data, once) if config.texts.data is not None else None
+    fingerprints = _fingerprints(config, collection, replay, texts, languages, once)
+    selected = select(config, config.data, collection, languages, look, once)
     replay_selected, replay_pools = Selected(), None
-    if replay is not None and config.replay.data is not None:
-        replay_selected = select(config, config.replay.data, replay, sorted(replay.languages), look)
-        replay_pools = _replay_pools(config, replay, replay_selected)
+    if replay is not None and replay_data is not None:
+        replay_selected = select(config, replay_data, replay, sorted(replay.languages), look, once)
+        replay_pools = _replay_pools(config, replay_data, replay, replay_selected, once)
     dropped = selected.fingerprint("dropped") | replay_selected.fingerprint("replay_dropped")
     return Prepared(
         config=config,
         key=run_key(config, languages, fingerprints | dropped),
         languages=languages,
         collection=collection,
-        pools=_pools(config, collection, languages, selected),
+        pools=_pools(config, collection, languages, selected, once),
         replay=replay,
         replay_pools=replay_pools,
         texts=texts,
@@ -82,6 +82,11 @@ def prepare(config: RunConfig, look: bool = True) -> Prepared:
         selected=selected,
         replay_selected=replay_selected,
     )
+
+
+def _opened(config: RunConfig, data: DataConfig, once: Once) -> Collection:
+    root, cache = data_root(config), cache_dir(config)
+    return once(("data", repr(data), root, cache), lambda: collection_of(data, root, cache))
 
 
 def training_languages(config: RunConfig, known: Mapping[str, Language], sizes: Mapping[Direction, int]) -> list[str]:
@@ -105,44 +110,63 @@ def _only(config: RunConfig, languages: list[str]) -> list[str]:
     return [code for code in languages if code in only] if only else languages
 
 
-def replay_collection(config: RunConfig, root: Path, cache: Path) -> Collection | None:
-    """The collection that some batches are kept on, if any."""
-    data = config.replay.data
-    return collection_of(data, root, cache) if data is not None and config.replay.share > 0 else None
+def short_of_total(prepared: Prepared) -> str | None:
+    """That there are fewer pairs than `budget.total` asks for, in a sentence; None where there are not."""
+    total = prepared.config.budget.total
+    number = sum(drawn_from(prepared.pools, prepared.config.sampling).sizes().values())
+    if total is None or not prepared.languages or number >= total:
+        return None
+    return f"{prepared.collection.name}: budget.total={total:,} is not reached: {number:,} pairs train."
 
 
-def _pools(config: RunConfig, collection: Collection, languages: list[str], selected: Selected) -> Pools:
+def _pools(config: RunConfig, collection: Collection, languages: list[str], selected: Selected, once: Once) -> Pools:
     """What the run draws from; with a budget, only the directions that it draws from, and of them what that allows."""
-    pools = make_pools(collection.train, languages, config.sampling.join, excluded=selected.dropped)
-    budget = config.budget
+    join, strategy, budget = config.sampling.join, config.sampling.strategy, config.budget
+    among = ("pools", _checked(config, config.data), *languages, join)
+    pools = once(among, lambda: make_pools(collection.train, languages, join, excluded=selected.dropped))
     if not languages or (budget.total is None and budget.per_language is None):
         return pools
-    kept = within_budget(drawn_from(pools, config.sampling), collection.train, budget)
-    number = sum(kept.sizes().values())
-    if budget.total is not None and number < budget.total:
-        say(f"{collection.name}: budget.total={budget.total:,} is not reached: {number:,} pairs train.")
-    return kept
+    allowed = (*among, strategy, repr(budget))
+    return once(allowed, lambda: within_budget(drawn_from(pools, config.sampling), collection.train, budget))
 
 
-def _replay_pools(config: RunConfig, replay: Collection, selected: Selected) -> Pools:
+def _replay_pools(config: RunConfig, data: DataConfig, replay: Collection, selected: Selected, once: Once) -> Pools:
     sampling = config.replay.sampling
     languages = [code for code in sorted(replay.languages) if not sampling.only or code in sampling.only]
-    return make_pools(replay.train, languages, sampling.join, REPLAY, selected.dropped)
+    among = ("replay", _checked(config, data), *languages, sampling.join)
+    return once(among, lambda: make_pools(replay.train, languages, sampling.join, REPLAY, selected.dropped))
+
+
+def _checked(config: RunConfig, data: DataConfig) -> str:
+    """A name of a collection and of what of it is dropped."""
+    return f"{data} {config.data_root} {config.cache_dir} {config.benchmark} {config.decontaminate}"
 
 
 def _fingerprints(
-    config: RunConfig, collection: Collection, replay: Collection | None, texts: Collection | None, root: Path
+    config: RunConfig,
+    collection: Collection,
+    replay: Collection | None,
+    texts: Collection | None,
+    languages: list[str],
+    once: Once,
 ) -> dict[str, str]:
     """Content hashes of all that the configuration points to."""
+    root, model, augment = data_root(config), config.model, config.augment
     fingerprints = {"data": collection.fingerprint}
     if replay is not None:
         fingerprints["replay"] = replay.fingerprint
     if texts is not None:
         fingerprints["texts"] = texts.fingerprint
-    if config.model.init is not None:
-        fingerprints["init"] = init_fingerprint(config.model.init, config.model.revision, Path(config.runs_dir))
-    elif isinstance(config.model, StaticModel) and config.model.vocabulary:
-        fingerprints["vocabulary"] = _file_hash(vocabulary_path(config.model.vocabulary, root))
+    if model.init is not None:
+        init, runs = model.init, Path(config.runs_dir)
+        named = ("init", init, model.revision, runs)
+        fingerprints["init"] = once(named, lambda: init_fingerprint(init, model.revision, runs))
+    elif isinstance(model, StaticModel) and model.vocabulary:
+        path = vocabulary_path(model.vocabulary, root)
+        fingerprints["vocabulary"] = once(("vocabulary", path), lambda: _file_hash(path))
+    if augment.kind != "none" and languages:
+        switched = ("lexicons", repr(augment), root, *languages)
+        fingerprints["lexicons"] = once(switched, lambda: choose(augment, languages, root).fingerprint())
     return fingerprints
 
 

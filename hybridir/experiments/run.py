@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ from hybridir.experiments.augment import switched_share, switched_texts
 from hybridir.experiments.evaluation import Model, Progress, Report, evaluate_on, evaluation_signature
 from hybridir.experiments.manifest import make_manifest, overlap_record
 from hybridir.experiments.model import device_of, refuse_missing_start, starting_model
-from hybridir.experiments.prepare import Prepared
+from hybridir.experiments.once import Once
+from hybridir.experiments.overlap import say
+from hybridir.experiments.prepare import Prepared, short_of_total
 from hybridir.experiments.store import RunFolder, run_folder
 from hybridir.files import write_atomic, write_json
 from hybridir.training.loop import Validate, train
@@ -42,19 +45,22 @@ def folder_of(prepared: Prepared) -> RunFolder:
     return run_folder(Path(config.runs_dir), slug.replace("_", "-"), prepared.key)
 
 
-def missing_evaluations(run: RunFolder, config: RunConfig) -> list[str]:
-    """The benchmarks of `config` that the run has not been evaluated on, as they are now."""
+def missing_evaluations(run: RunFolder, config: RunConfig, once: Once | None = None) -> list[str]:
+    """The benchmarks of `config` that the run has not been evaluated on, as they are now (or were when `once`, which
+    runs of a sweep share, first knew of them)."""
+    once = once or Once()
     reranks, missing = isinstance(config.model, CrossEncoderModel), []
-    for name in config.benchmark:
+    for name, benchmark in config.benchmark.items():
         record = run.evaluated(name)
-        if record is None or record["signature"] != evaluation_signature(config, name, reranks):
+        asked = ("signature", name, f"{benchmark} {config.rerank} {config.data_root} {config.runs_dir}", reranks)
+        if record is None or record["signature"] != once(asked, partial(evaluation_signature, config, name, reranks)):
             missing.append(name)
     return missing
 
 
-def finished(run: RunFolder, config: RunConfig) -> bool:
+def finished(run: RunFolder, config: RunConfig, once: Once | None = None) -> bool:
     """Whether nothing of the run is left to do."""
-    return run.trained and not missing_evaluations(run, config)
+    return run.trained and not missing_evaluations(run, config, once)
 
 
 def carry_out(prepared: Prepared, report: Report) -> RunFolder:
@@ -99,6 +105,8 @@ def refuse_impossible(prepared: Prepared) -> None:
 def _train(prepared: Prepared, run: RunFolder, teller: "_Teller") -> None:
     """Training from the start, or from the newest checkpoint; the manifest comes last."""
     config = prepared.config
+    if (short := short_of_total(prepared)) is not None:
+        say(short)
     torch.set_num_threads(config.trainer.threads)
     began = time.perf_counter()
     run.set_status("training", step=0, steps=config.trainer.steps)

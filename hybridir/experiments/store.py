@@ -99,7 +99,20 @@ def find_run(name: str, runs_dir: Path) -> RunFolder | None:
         if (path / "manifest.json").is_file() or (path / "status.json").is_file():
             return RunFolder(path)
     if len(name) == KEY_LENGTH and name.isalnum():
-        found = sorted(runs_dir.glob(f"*-{name}"))
-        if found:
-            return RunFolder(found[0])
+        return _with_key(name, runs_dir)
     return None
+
+
+_SEEN: dict[Path, dict[str, Path]] = {}
+
+
+def _with_key(key: str, runs_dir: Path) -> RunFolder | None:
+    """The folder whose name ends in `key`. The store is listed where the last listing does not know it: a sweep asks
+    for hundreds of runs, several times each."""
+    known = _SEEN.get(runs_dir, {}).get(key)
+    if known is not None and known.is_dir():
+        return RunFolder(known)
+    folders = sorted((path for path in runs_dir.glob("*-*")), reverse=True)  # of two with one key the first is meant
+    _SEEN[runs_dir] = {path.name.rsplit("-", 1)[-1]: path for path in folders}
+    found = _SEEN[runs_dir].get(key)
+    return RunFolder(found) if found is not None else None

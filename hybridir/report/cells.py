@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hybridir.report.points import SETTINGS, Points
+from hybridir.report.sheet import Entry
 
 NOTHING = "—"
 
@@ -36,12 +37,13 @@ DISTANCE = Measure("multilingual", "rank_distance")
 
 @dataclass(frozen=True)
 class Cell:
-    """A mean over seeds, with the lowest and highest seed."""
+    """A mean over seeds, with the lowest and highest seed; or with the ends of its 95 % interval."""
 
     mean: float
     low: float
     high: float
     seeds: int
+    is_interval: bool = False
 
     @property
     def half_range(self) -> float:
@@ -49,15 +51,8 @@ class Cell:
 
     def text(self, measure: Measure, spread: bool) -> str:
         mean = measure.number(self.mean)
-        return f"{mean} ± {measure.number(self.half_range)}" if spread and self.seeds > 1 else mean
-
-
-@dataclass(frozen=True)
-class Printed:
-    """A cell in print, and whether it is the best of those that it is compared with."""
-
-    text: str
-    best: bool
+        known = self.seeds > 1 or self.is_interval
+        return f"{mean} ± {measure.number(self.half_range)}" if spread and known else mean
 
 
 Cells = dict[tuple[str, int, Measure], Cell]
@@ -92,8 +87,7 @@ def measures(points: Points, benchmark: str) -> list[Measure]:
     """The columns of a benchmark: its headline metric in each setting that it has, and rank distance."""
     metric = points.headline(benchmark)
     wanted = [Measure(setting, metric) for setting in SETTINGS] + [DISTANCE]
-    rows = points.of(benchmark)
-    there = set(zip(rows["setting"], rows["metric"], strict=True))
+    there = points.measured[benchmark]
     return [m for m in dict.fromkeys(wanted) if (m.setting, m.metric) in there]
 
 
@@ -105,8 +99,8 @@ def cells(means: pd.DataFrame) -> Cells:
     }
 
 
-def figures(found: Cells, block: Block, measure: Measure, *, spread: bool) -> list[Printed]:
-    """The figure of each line of a block; with `spread`, `± half the range` over seeds follows the mean.
+def figures(found: Cells, block: Block, measure: Measure, *, spread: bool) -> list[Entry]:
+    """The figure of each line of a block; with `spread`, `± half the range` of the cell follows the mean.
 
     Best is judged on the means as printed, so equal figures are both best; where all are equal,
     or only one is there, none is.
@@ -114,13 +108,15 @@ def figures(found: Cells, block: Block, measure: Measure, *, spread: bool) -> li
     row = [found.get((line, block.n, measure)) for line in block.lines]
     means = ["" if cell is None else measure.number(cell.mean) for cell in row]
     best = _best({mean for mean in means if mean}, measure)
-    texts = [NOTHING if cell is None else cell.text(measure, spread) for cell in row]
-    return [Printed(text, best=mean == best) for text, mean in zip(texts, means, strict=True)]
+    return [
+        Entry(NOTHING) if cell is None else Entry(cell.text(measure, spread), cell.mean, best=mean == best)
+        for cell, mean in zip(row, means, strict=True)
+    ]
 
 
 def grid(
     points: Points, found: Cells, columns: Sequence[Measure], *, spread: bool
-) -> Iterator[tuple[Block, str, list[Printed]]]:
+) -> Iterator[tuple[Block, str, list[Entry]]]:
     """The rows of a table, strategies within numbers of languages: block, name of the line, its figures."""
     for block in blocks(points):
         by_measure = [figures(found, block, measure, spread=spread) for measure in columns]

@@ -9,6 +9,9 @@ from matplotlib.path import Path
 
 from hybridir.report.style import GREY
 
+_LEAST = 0.17
+"""Inches from one label to the next."""
+
 
 @dataclass(frozen=True)
 class CountAxis:
@@ -25,13 +28,14 @@ class CountAxis:
         places = [self.at(n) for n in self.counts]
         margin = 0.06 * (places[-1] - places[0])
         axes.set_xlim(places[0] - margin, places[-1] + margin)
-        axes.set_xticks(places, self._labels(places))
+        inches = axes.bbox.width / axes.figure.dpi
+        axes.set_xticks(places, self._labels(places, _LEAST / inches))
         if self.counts[0] == 0:
             _mark_break(axes, (places[0] + places[1]) / 2)
 
-    def _labels(self, places: Sequence[float]) -> list[str]:
-        """From the right, since the largest number matters most."""
-        least, last = 0.09 * (places[-1] - places[0]), float("inf")
+    def _labels(self, places: Sequence[float], share: float) -> list[str]:
+        """At least a `share` of the axis apart; from the right, since the largest number matters most."""
+        least, last = share * (places[-1] - places[0]), float("inf")
         labels = []
         for n, place in zip(reversed(self.counts), reversed(places), strict=True):
             fits = last - place >= least

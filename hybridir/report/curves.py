@@ -1,103 +1,119 @@
 """Plots over the number of training languages: one line per strategy."""
 
-import pandas as pd
-from matplotlib.axes import Axes
+from collections.abc import Sequence
+
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from hybridir.report import captions
-from hybridir.report.cells import DISTANCE, Measure, measures
+from hybridir.report.cells import DISTANCE, measures
 from hybridir.report.count_axis import CountAxis
-from hybridir.report.groups import ALL, exposure, group_means
+from hybridir.report.findings import Findings, groups_of
+from hybridir.report.line_panel import draw_lines
 from hybridir.report.points import Points
-from hybridir.report.style import COLUMN, PAGE, SHARED_START, line_styles, paper_figure
+from hybridir.report.strokes import Stroke, strokes
+from hybridir.report.style import (
+    COLUMN,
+    PAGE,
+    SHARED_START,
+    LineStyle,
+    Spacing,
+    line_styles,
+    panel_grid,
+    paper_figure,
+    same_heights,
+)
 
-BAND = "bands from the lowest to the highest"
 NAMES = {
     "monolingual": "monolingual retrieval",
     "crosslingual": "cross-lingual retrieval",
     "multilingual": "multilingual pool",
 }
+SHORT = {"monolingual": "monolingual", "crosslingual": "cross-lingual", "multilingual": "pool"}
 
 
-def scaling(points: Points, benchmark: str) -> Figure:
+def scaling(findings: Findings, benchmark: str, part: Points) -> Figure:
     """Settings across, and down: all query languages, the trained ones, the never-trained ones.
 
     The y axis is shared down a column, where groups are compared by the same figure.
     """
-    metric = points.headline(benchmark)
-    columns = [measure for measure in measures(points, benchmark) if not measure.is_distance]
-    exposed = exposure(points, benchmark)
-    rows = [ALL, *exposed] if len(exposed) == 2 else [ALL]
-    members = captions.groups(exposed) if len(rows) > 1 else ""
+    metric = part.headline(benchmark)
+    columns = [measure for measure in measures(part, benchmark) if not measure.is_distance]
+    rows = groups_of(findings.points, benchmark)
+    cells = [[strokes(findings, benchmark, measure, part, group) for measure in columns] for group in rows]
+    drawn = [line for row in cells for found in row for line in found]
+    said = f"{captions.averaged(part, benchmark)} {captions.groups(rows[1:])}"
     figure = paper_figure(
         PAGE if len(columns) > 1 else COLUMN,
-        1.4 * len(rows) + 0.2,
+        1.3 * len(rows) + 0.35,
         f"{metric} by number of training languages, {benchmark}",
-        _caption(points, benchmark, f"{captions.averaged(points, benchmark)} {members}"),
-        _x_label(points),
-        _legend(points),
+        _caption(part, benchmark, drawn, said),
+        x_label(part),
+        _legend(part),
+        subtitle(part),
+        by_hand=True,
     )
-    panels = figure.subplots(len(rows), len(columns), sharex=True, sharey="col", squeeze=False)
-    for row, group in zip(panels, rows, strict=True):
-        means = group_means(points, benchmark, group)
-        for axes, measure in zip(row, columns, strict=True):
-            _draw(axes, points, means, measure)
+    panels = panel_grid(figure, len(rows), len(columns), Spacing(across=0.42))
+    styles = line_styles(part.lines)
+    for row, group, found in zip(panels, rows, cells, strict=True):
+        for axes, lines in zip(row, found, strict=True):
+            styled = [(line, styles[line.name]) for line in lines]
+            draw_lines(axes, CountAxis(part.counts), styled, one_start=part.start_is_shared)
+            axes.tick_params(labelbottom=row is panels[-1])
         size = f"{len(group.codes)} " if group.codes else ""
         row[0].set_ylabel(f"{size}{group.name}\n{metric}")
-    for axes, measure in zip(panels[0], columns, strict=True):
-        axes.set_title(NAMES[measure.setting])
+    for column, measure in zip(zip(*panels, strict=True), columns, strict=True):
+        same_heights(column)
+        column[0].set_title(NAMES[measure.setting])
     return figure
 
 
-def rank_distance(points: Points, benchmark: str) -> Figure:
+def rank_distance(findings: Findings, benchmark: str, part: Points) -> Figure:
     """Rank distance, the language bias of a multilingual pool, in one column."""
+    lines = strokes(findings, benchmark, DISTANCE, part)
     figure = paper_figure(
         COLUMN,
         1.9,
         f"Rank distance by number of training languages, {benchmark}",
-        _caption(points, benchmark, captions.distance()),
-        _x_label(points),
-        _legend(points),
+        _caption(part, benchmark, lines, captions.distance()),
+        x_label(part),
+        _legend(part),
+        subtitle(part),
+        by_hand=True,
     )
-    axes = figure.subplots()
-    _draw(axes, points, group_means(points, benchmark, ALL), DISTANCE)
+    ((axes,),) = panel_grid(figure, 1, 1, Spacing(top=0.06))
+    styles = line_styles(part.lines)
+    styled = [(line, styles[line.name]) for line in lines]
+    draw_lines(axes, CountAxis(part.counts), styled, one_start=part.start_is_shared)
     axes.set_ylim(0, 1.06 * axes.dataLim.ymax)  # from zero, with room for the marks at the top
     axes.set_ylabel("rank distance (ranks)")
     return figure
 
 
-def _draw(axes: Axes, points: Points, means: pd.DataFrame, measure: Measure) -> None:
-    """One panel: each line through its means, dotted to the start, with a band over seeds."""
-    axis = CountAxis(points.counts)
-    wanted = means[(means["setting"] == measure.setting) & (means["metric"] == measure.metric)]
-    for line, style in line_styles(points.lines).items():
-        found = wanted[wanted["line"] == line].sort_values("n")
-        places, heights = [axis.at(n) for n in found["n"]], list(found["mean"])
-        first = 1 if 0 in set(found["n"]) else 0
-        axes.fill_between(places, found["low"], found["high"], color=style.colour, alpha=0.15, linewidth=0)
-        axes.plot(places[first:], heights[first:], **style.options)
-        if first:
-            start = SHARED_START if points.start_is_shared else style
-            axes.plot(places[:2], heights[:2], color=style.colour, linestyle=":", linewidth=0.8, zorder=1)
-            axes.plot(places[:1], heights[:1], zorder=4, **start.options)
-    axis.draw(axes)
+def subtitle(part: Points) -> str:
+    """The arm and the order, where the sweep has several."""
+    return "" if part.part is None else part.part.name[:1].upper() + part.part.name[1:]
 
 
-def _legend(points: Points) -> list[Line2D]:
-    styles = line_styles(points.lines)
-    named = [(line, styles[line]) for line in points.lines]
-    if points.start_is_shared:
-        named.append((points.start, SHARED_START))
-    return [Line2D([], [], label=name, **style.options) for name, style in named]
-
-
-def _x_label(points: Points) -> str:
+def x_label(points: Points) -> str:
     """Says what zero is, unless the legend does."""
     zero = f"; 0 = {points.start}" if points.counts[0] == 0 and not points.start_is_shared else ""
     return f"number of training languages (log scale{zero})"
 
 
-def _caption(points: Points, benchmark: str, text: str) -> str:
-    source, seeds = captions.source(points, benchmark), captions.seeds(points, BAND)
-    return " ".join(filter(None, (source, seeds, text.strip(), captions.left_out(points))))
+def handles(styles: dict[str, LineStyle], points: Points) -> list[Line2D]:
+    """The entries of a legend: `styles`, and the start where all lines share it."""
+    named = list(styles.items())
+    if points.start_is_shared:
+        named.append((points.start, SHARED_START))
+    return [Line2D([], [], label=name, **style.options) for name, style in named]
+
+
+def _legend(part: Points) -> list[Line2D]:
+    styles = line_styles(part.lines)
+    return handles({line: styles[line] for line in part.lines}, part)
+
+
+def _caption(part: Points, benchmark: str, found: Sequence[Stroke], text: str) -> str:
+    said = [captions.source(part, benchmark), captions.spread(part, found), text.strip(), captions.left_out(part)]
+    return " ".join(filter(None, said))

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from hybridir.report import captions
 from hybridir.report.cells import DISTANCE, Measure, measures
-from hybridir.report.curves import BAND, NAMES
+from hybridir.report.curves import NAMES
 from hybridir.report.groups import ALL, group_means
 from hybridir.report.points import AXIS, Points
 from hybridir.report.style import COLUMN, PAGE, line_styles, paper_figure
@@ -63,7 +63,7 @@ def dial_plot(points: Points, benchmark: str, dial: Dial) -> Figure:
         PAGE if len(shown) > 1 else COLUMN,
         1.7,
         f"{points.headline(benchmark)} by {dial.name}{captions.largest(points)}, {benchmark}",
-        " ".join([captions.source(points, benchmark), captions.seeds(points, BAND)]),
+        " ".join([captions.source(points, benchmark), captions.seeds(points, captions.RANGE)]),
         dial.name + (" (log scale)" if dial.logarithmic else ""),
         legend if len(names) > 1 else (),
     )

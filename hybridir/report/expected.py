@@ -4,7 +4,7 @@ In the manner of pyserini's two-click reproductions; but weights, data and setti
 so a difference is printed and not judged. `note` says what is known to differ.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,10 @@ import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from hybridir.report import captions, markdown
+from hybridir.report import captions
 from hybridir.report.cells import NOTHING, Measure
 from hybridir.report.points import AXIS, MEAN, Points
+from hybridir.report.sheet import Entry, Sheet
 
 HEAD = ("point", "benchmark", "measure", "theirs", "ours", "difference")
 _LANGUAGE_AXES = {"languages.count": "languages", "languages.listed": "set"}
@@ -33,25 +34,25 @@ class Comparison:
     half_range: float
     seeds: int
 
-    def cells(self) -> tuple[str, ...]:
+    @property
+    def difference(self) -> float | None:
+        """Ours less theirs."""
+        return None if self.ours is None else self.ours - self.theirs
+
+    def entries(self) -> tuple[Entry, ...]:
         """As they print, under `HEAD`."""
 
         def number(value: float) -> str:
             return "−" * (value < 0) + self.measure.number(abs(value))
 
         title = self.measure.title + ("" if self.query_lang == MEAN else f", {self.query_lang}")
-        if self.ours is None:
-            return self.point, self.benchmark, title, number(self.theirs), NOTHING, NOTHING
-        spread = f" ± {number(self.half_range)}" if self.seeds > 1 else ""
-        difference = self.ours - self.theirs
-        return (
-            self.point,
-            self.benchmark,
-            title,
-            number(self.theirs),
-            number(self.ours) + spread,
-            "+" * (difference >= 0) + number(difference),
-        )
+        words = (Entry.word(self.point), Entry.word(self.benchmark), Entry.word(title))
+        theirs = Entry(number(self.theirs), self.theirs)
+        if self.ours is None or self.difference is None:
+            return *words, theirs, Entry(NOTHING), Entry(NOTHING)
+        ours = number(self.ours) + (f" ± {number(self.half_range)}" if self.seeds > 1 else "")
+        difference = "+" * (self.difference >= 0) + number(self.difference)
+        return *words, theirs, Entry(ours, self.ours), Entry(difference, self.difference)
 
 
 def comparisons(points: Points) -> list[Comparison]:
@@ -59,21 +60,32 @@ def comparisons(points: Points) -> list[Comparison]:
     return [_compare(points, figure) for figure in (points.expected or {}).get("figures", [])]
 
 
-def expected_page(points: Points) -> str:
-    """Markdown: the comparison, with the source of the figures and what differs."""
+def expected_sheet(points: Points) -> Sheet:
+    """The comparison, with the source of the figures and what differs."""
     assert points.expected is not None
-    rows = [comparison.cells() for comparison in comparisons(points)]
-    return markdown.page(
-        f"Ours beside theirs, {points.name}",
-        f"Theirs: {points.expected['source']}. {points.expected['note']}".strip(),
-        captions.seeds(points, "± half the range"),
-        markdown.table(HEAD, rows, words=3),
+    found = comparisons(points)
+    return Sheet(
+        name="expected",
+        title=f"Ours beside theirs, {points.name}",
+        caption=" ".join(
+            filter(
+                None,
+                (
+                    f"Theirs: {points.expected['source']}.",
+                    points.expected["note"],
+                    captions.seeds(points, "± half the range"),
+                ),
+            )
+        ),
+        head=HEAD,
+        rows=tuple(comparison.entries() for comparison in found),
+        words=3,
+        data=_frame(found),
     )
 
 
-def expected_csv(points: Points) -> str:
-    """The comparison with six decimals."""
-    frame = pd.DataFrame(
+def _frame(found: Sequence[Comparison]) -> pd.DataFrame:
+    return pd.DataFrame(
         [
             {
                 "point": c.point,
@@ -83,14 +95,12 @@ def expected_csv(points: Points) -> str:
                 "metric": c.measure.metric,
                 "theirs": c.theirs,
                 "ours": c.ours,
-                "difference": None if c.ours is None else c.ours - c.theirs,
+                "difference": c.difference,
                 "seeds": c.seeds,
             }
-            for c in comparisons(points)
+            for c in found
         ]
     )
-    text: str = frame.to_csv(index=False, float_format="%.6f", lineterminator="\n")
-    return text
 
 
 def expected_summary(points: Points) -> Table:
@@ -101,7 +111,7 @@ def expected_summary(points: Points) -> Table:
     for name in HEAD:
         table.add_column(name, justify="left" if name in HEAD[:3] else "right", overflow="fold")
     for comparison in comparisons(points):
-        table.add_row(*comparison.cells())
+        table.add_row(*(entry.text for entry in comparison.entries()))
     return table
 
 

@@ -103,8 +103,10 @@ class Findings:
 
 
 def find(points: Points, samples: Samples) -> Findings:
-    """The findings of a sweep; progress is a matter of seconds, so none is shown."""
+    """The findings of a sweep, empty without values by question; progress is a matter of seconds, so none is shown."""
     found = Findings(points, samples)
+    if not samples.are_there:
+        return found
     for benchmark in points.benchmarks:
         for measure in measures(points, benchmark):
             for group in groups_of(points, benchmark):

@@ -5,26 +5,38 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from hybridir.report import curves
+from hybridir.report import curves, parts_compared
 from hybridir.report.cells import DISTANCE, measures
 from hybridir.report.dial import dial_plot, find_dial
+from hybridir.report.findings import Findings
 from hybridir.report.heatmap import heatmap
 from hybridir.report.points import Points
-from hybridir.report.style import paper_style, save
+from hybridir.report.pool_languages import METRIC, has_shares, pool_languages
+from hybridir.report.press import press
+from hybridir.report.small_multiples import settings_of, small_multiples
+from hybridir.report.strategies import strategies
+from hybridir.report.style import paper_style
 from hybridir.report.transfer import has_transfer, transfer_plot
 
 MOST_PANELS = 6
 """Lines of a sweep up to which each gets a heat map of its own."""
 
+_MANY = 4
+"""Parts of benchmarks from which on a second process is worth its start."""
 
-def write_plots(points: Points, folder: Path) -> list[Path]:
-    """Write all plots of all benchmarks to `folder/plots`; returns their paths. See `not_plotted`."""
-    written = []
-    for benchmark in points.benchmarks:
-        with paper_style():
-            for name, figure in _figures(points, benchmark):
-                written += save(figure, folder / "plots" / f"{name}_{benchmark}")
-    return written
+
+def write_plots(findings: Findings, folder: Path) -> list[Path]:
+    """Write all plots of all benchmarks to `folder/plots`; returns their paths. See `not_plotted`.
+
+    A figure of one arm and order has its name behind that of the benchmark, where the sweep has several.
+    """
+    benchmarks = findings.points.benchmarks
+    with paper_style(), press(len(benchmarks) * len(findings.parts) >= _MANY) as opened:
+        for benchmark in benchmarks:
+            for name, slug, figure in _figures(findings, benchmark):
+                stem = "_".join(filter(None, (name, benchmark, slug)))
+                opened.save(figure, folder / "plots" / stem)
+    return opened.paths
 
 
 def not_plotted(points: Points) -> list[str]:
@@ -37,23 +49,62 @@ def not_plotted(points: Points) -> list[str]:
     elif len(points.counts) == 1:
         notes.append(f"no plot over the number of languages: all points have {points.counts[0]}")
     if len(points.lines) > MOST_PANELS:
-        return [*notes, f"no heat maps: {len(points.lines)} lines are more than {MOST_PANELS} panels"]
-    flat = [benchmark for benchmark in points.benchmarks if not _has_pairs(points, benchmark)]
-    return notes + [f"no heat map of {benchmark}: it has no cross-lingual directions" for benchmark in flat]
+        what = "no heat maps, small multiples and dots by strategy"
+        return [*notes, f"{what}: {len(points.lines)} lines are more than {MOST_PANELS} panels"]
+    for benchmark in points.benchmarks:
+        if not _has_pairs(points, benchmark):
+            notes.append(f"no heat map of {benchmark}: it has no cross-lingual directions")
+        if _has_pool(points, benchmark) and not has_shares(points, benchmark):
+            notes.append(f"no heat map of the pool's languages for {benchmark}: its results have no {METRIC}")
+    return notes
 
 
-def _figures(points: Points, benchmark: str) -> Iterator[tuple[str, Figure]]:
-    if points.counted and len(points.counts) > 1:
-        yield "scaling", curves.scaling(points, benchmark)
-        if DISTANCE in measures(points, benchmark):
-            yield "rank_distance", curves.rank_distance(points, benchmark)
-    if (dial := find_dial(points)) is not None:
-        yield "dial", dial_plot(points, benchmark, dial)
-    if has_transfer(points):
-        yield "transfer", transfer_plot(points, benchmark)
-    if _has_pairs(points, benchmark) and len(points.lines) <= MOST_PANELS:
-        yield "heatmap", heatmap(points, benchmark)
+def _figures(findings: Findings, benchmark: str) -> Iterator[tuple[str, str, Figure]]:
+    """Each figure with its name and, where it is of a part of the sweep, the part's."""
+    for name, slug, figure in _across_parts(findings, benchmark):
+        yield name, slug, figure
+    for part in findings.parts:
+        if benchmark in part.benchmarks:
+            for name, figure in _of_part(findings, benchmark, part):
+                yield name, part.part.slug if part.part else "", figure
+
+
+def _across_parts(findings: Findings, benchmark: str) -> Iterator[tuple[str, str, Figure]]:
+    if len(findings.points.counts) > 1 and len(findings.points.lines) <= MOST_PANELS:
+        for slug, figure in parts_compared.arms(findings, benchmark):
+            yield "arms", slug, figure
+        for slug, figure in parts_compared.orders(findings, benchmark):
+            yield "orders", slug, figure
+
+
+def _of_part(findings: Findings, benchmark: str, part: Points) -> Iterator[tuple[str, Figure]]:
+    if part.counted and len(part.counts) > 1:
+        yield "scaling", curves.scaling(findings, benchmark, part)
+        if DISTANCE in measures(part, benchmark):
+            yield "rank_distance", curves.rank_distance(findings, benchmark, part)
+    if (dial := find_dial(part)) is not None:
+        yield "dial", dial_plot(part, benchmark, dial)
+    if has_transfer(part):
+        yield "transfer", transfer_plot(part, benchmark)
+    if len(part.lines) <= MOST_PANELS:
+        yield from _by_line(findings, benchmark, part)
+
+
+def _by_line(findings: Findings, benchmark: str, part: Points) -> Iterator[tuple[str, Figure]]:
+    """The figures that many lines would crowd."""
+    if part.counted and len(part.counts) > 1 and settings_of(part, benchmark):
+        yield "targets", small_multiples(part, benchmark)
+    if findings.lines and len(part.lines) > 1 and not has_transfer(part):
+        yield "strategies", strategies(findings, benchmark, part)
+    if _has_pairs(part, benchmark):
+        yield "heatmap", heatmap(part, benchmark)
+    if has_shares(part, benchmark):
+        yield "languages", pool_languages(part, benchmark)
 
 
 def _has_pairs(points: Points, benchmark: str) -> bool:
     return bool((points.of(benchmark)["setting"] == "crosslingual").any())
+
+
+def _has_pool(points: Points, benchmark: str) -> bool:
+    return bool((points.of(benchmark)["setting"] == "multilingual").any())

@@ -124,11 +124,32 @@ class Points:
 
     def of(self, benchmark: str) -> pd.DataFrame:
         """The rows of one benchmark; two benchmarks never share a figure."""
-        return self.frame[self.frame["benchmark"] == benchmark]
+        return self._by_benchmark.get(benchmark, self.frame.iloc[:0])
+
+    @cached_property
+    def _by_benchmark(self) -> dict[str, pd.DataFrame]:
+        return {str(name): rows for name, rows in self.frame.groupby("benchmark", sort=False)}
+
+    @cached_property
+    def measured(self) -> dict[str, set[tuple[str, str]]]:
+        """Setting and metric of all that each benchmark measured."""
+        return {
+            name: set(rows[["setting", "metric"]].drop_duplicates().itertuples(index=False, name=None))
+            for name, rows in self._by_benchmark.items()
+        }
+
+    @cached_property
+    def runs(self) -> dict[tuple[str, str], list[tuple[int, str, str]]]:
+        """By benchmark and line: number of training languages, repetition and key of each run."""
+        columns = ["benchmark", "line", "n", "seed", "run"]
+        found: dict[tuple[str, str], list[tuple[int, str, str]]] = {}
+        for benchmark, line, *run in self.frame[columns].drop_duplicates().itertuples(index=False, name=None):
+            found.setdefault((benchmark, line), []).append((int(run[0]), str(run[1]), str(run[2])))
+        return found
 
     def headline(self, benchmark: str) -> str:
         """The metric that stands for a benchmark: mAP, or the first of ours that it has."""
-        measured = set(self.of(benchmark)["metric"])
+        measured = {metric for _, metric in self.measured[benchmark]}
         return next((metric for metric in METRICS if metric in measured), min(measured))
 
     def language(self, code: str) -> Language:
@@ -137,7 +158,7 @@ class Points:
 
     def query_languages(self, benchmark: str) -> list[str]:
         """The query languages of a benchmark, by resource."""
-        return self.by_resource(set(self.of(benchmark)["query_lang"]) - {MEAN})
+        return self.by_resource(set(self.of(benchmark)["query_lang"].unique()) - {MEAN})
 
     def by_resource(self, codes: Collection[str]) -> list[str]:
         """Languages by Joshi class, then CC-100 size, both descending, then code; unknown ones last."""

@@ -18,8 +18,9 @@ class Curve:
     """One line of a part: a measure of some query languages over the number of training languages.
 
     `values` is float64 [counts, units, questions]; its mean over the last two axes is the figure in the tables. All
-    counts have the same units: the seeds, or the random orders (seeds averaged). `start` is the same without training
-    languages, float64 [units, questions], where that was measured; it is one run for all units, unless it has seeds.
+    counts have the same units: the seeds, or the random orders (seeds averaged). A sweep that does not count its
+    languages has the count 0 alone. `start` is the same without training languages, float64 [units, questions], where
+    that was measured; it is one run for all units, unless it has seeds.
     """
 
     counts: tuple[int, ...]
@@ -50,6 +51,11 @@ class Samples:
         self._runs: dict[tuple[str, str], dict[Figure, np.ndarray]] = {}
         self._ids: dict[str, tuple[str, ...]] = {}
 
+    @property
+    def are_there(self) -> bool:
+        """Whether the results have values by question; those from before there were any have none."""
+        return self._folder.is_dir()
+
     @cached_property
     def _files(self) -> dict[str, Path]:
         return {path.stem: path for path in self._folder.glob("*.parquet")}
@@ -57,6 +63,12 @@ class Samples:
     def questions(self, benchmark: str) -> int:
         """How many questions the benchmark has."""
         return len(self._ids[benchmark])
+
+    def ids(self, points: Points, benchmark: str) -> tuple[str, ...]:
+        """The names of the questions of a benchmark."""
+        if benchmark not in self._ids:
+            self._of(str(points.of(benchmark)["run"].iloc[0]), benchmark)
+        return self._ids[benchmark]
 
     def run(self, run: str, benchmark: str, measure: Measure, codes: Sequence[str]) -> np.ndarray:
         """The mean over the query languages `codes` by question, float64 [questions], of one run.
@@ -73,16 +85,14 @@ class Samples:
 
         A unit that lacks a count is left out, unless all do; then the counts that some unit lacks are.
         """
-        rows = points.of(benchmark)
-        rows = rows.loc[rows["line"] == line, ["n", "seed", "run"]].drop_duplicates()
         table = {
-            (int(row.n), str(row.seed)): self.run(row.run, benchmark, measure, codes)
-            for row in rows.itertuples()
-            if self._has(row.run, benchmark, measure, codes)
+            (n, seed): self.run(run, benchmark, measure, codes)
+            for n, seed, run in points.runs.get((benchmark, line), [])
+            if self._has(run, benchmark, measure, codes)
         }
-        start = {seed: values for (n, seed), values in table.items() if n == 0}
-        counts = sorted({n for n, _ in table if n > 0})
-        seeds = list(dict.fromkeys(seed for n, seed in table if n > 0))
+        start = {seed: values for (n, seed), values in table.items() if n == 0 and points.counted}
+        counts = sorted({n for n, _ in table if n > 0 or not points.counted})
+        seeds = list(dict.fromkeys(seed for n, seed in table if n in counts))
         whole = [seed for seed in seeds if all((n, seed) in table for n in counts)]
         if not whole:
             counts = [n for n in counts if all((n, seed) in table for seed in seeds)]

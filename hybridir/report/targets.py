@@ -18,7 +18,8 @@ from hybridir.report.points import AXIS, MEAN, Points
 LEVELS = {5: "high", 4: "middle", 3: "low"}
 RELATIONS = ("itself", "same branch", "same family", "unrelated")
 """To the nearest trained language, nearest first."""
-POINT = ["line", "n", "seed"]
+POINT = ["arm", "order", "line", "n", "seed"]
+"""What tells a point of a sweep from the others."""
 FACTS = [
     "order", "code", "name", "family", "branch", "script", "joshi", "cc100_gib", "level",
     "trained", "entry", "relation", "nearest", "script_seen",
@@ -92,13 +93,12 @@ def _nearest(language: Language, others: Sequence[Language]) -> tuple[str, str |
 def orders(points: Points) -> dict[str, tuple[str, ...]]:
     """The orders in which languages enter, by name: the codes up to the largest number of languages that is there.
 
-    A name says the values of the axes that an order has not all of, as `random, seed=1`.
+    A name says what tells an order from the others: `by resource`, or `at random, order 2`.
     """
     chains = _chains(points)
-    longest = list(dict.fromkeys(chains))
     names: dict[str, tuple[str, ...]] = {}
-    for order in longest:
-        name = _name(points, chains.map(lambda chain, order=order: chain == order))
+    for order in dict.fromkeys(chains):
+        name = _name(points.axes, chains.map(lambda chain, order=order: chain == order))
         names[f"{name} ({len(names) + 1})" if name in names else name] = order
     return names
 
@@ -109,8 +109,8 @@ def _chains(points: Points) -> pd.Series:
     The subsets of a line and seed are nested; one that ends early goes with the order that carries it on.
     """
     sets = [tuple(filter(None, codes.split("+"))) for codes in points.axes["trained"]]
-    places = list(zip(points.axes["line"], points.axes["seed"], strict=True))
-    longest: dict[tuple[str, str], tuple[str, ...]] = {}
+    places = list(points.axes[["arm", "order", "line", "seed"]].itertuples(index=False, name=None))
+    longest: dict[tuple[str, ...], tuple[str, ...]] = {}
     for place, codes in zip(places, sets, strict=True):
         longest[place] = max(longest.get(place, ()), codes, key=len)
     ends = sorted(set(longest.values()), key=len, reverse=True)
@@ -118,20 +118,23 @@ def _chains(points: Points) -> pd.Series:
     return pd.Series([carried[longest[place]] for place in places], index=points.axes.index)
 
 
-def _name(points: Points, mine: pd.Series) -> str:
-    said = {}
-    for axis in points.axes.columns:
-        if axis.startswith(AXIS) and axis != f"{AXIS}languages":
-            values = list(points.axes.loc[mine, axis].unique())
-            if len(values) < points.axes[axis].nunique():
-                said[axis.removeprefix(AXIS).removeprefix("languages.")] = "/".join(map(str, values))
-    if len(said) == 1:
-        return next(iter(said.values()))
-    return ", ".join(f"{axis}={value}" for axis, value in said.items()) or "one order"
+def _name(axes: pd.DataFrame, mine: pd.Series) -> str:
+    """The values of the fewest columns, the first ones first, that tell the rows of an order from all others."""
+    told = axes.assign(seed=axes["seed"].str.replace(r"^(order .*), seed .*", r"\1", regex=True))
+    others, said = told[~mine], []
+    for column in ("order", "seed", *(name for name in axes if name.startswith(AXIS))):
+        values = list(told.loc[mine, column].unique())
+        if not others[column].isin(values).all():
+            said.append("/".join(filter(None, values)))
+            others = others[others[column].isin(values)]
+    return ", ".join(said) or next(filter(None, told.loc[mine, "order"]), "one order")
 
 
 def targets(points: Points, benchmark: str) -> pd.DataFrame:
-    """A row per point and target language of a benchmark: `line`, `n`, `seed`, `order`, and the fields of `Target`."""
+    """A row per point and target language of a benchmark: its place in the sweep, and the fields of `Target`.
+
+    `sequence` is the name that `orders` has for the order of the point.
+    """
     codes = points.query_languages(benchmark)
     names = {order: name for name, order in orders(points).items()}
     described: dict[tuple[tuple[str, ...], str], list[dict[str, Any]]] = {}
@@ -141,17 +144,18 @@ def targets(points: Points, benchmark: str) -> pd.DataFrame:
         if key not in described:
             trained = [code for code in point["trained"].split("+") if code]
             described[key] = [asdict(target(points.language(code), order, trained, points.language)) for code in codes]
-        place = {**point[POINT], "order": names[order]}
+        place = {**point[POINT], "sequence": names[order]}
         rows += [place | facts for facts in described[key]]
     return pd.DataFrame(rows)
 
 
 def facts_table(points: Points, benchmark: str) -> pd.DataFrame:
     """Each target language at the end of each order, by resource: `order`, `code`, `name`, and what is known of it."""
+    codes = points.query_languages(benchmark)
     rows = [
         {"order": name} | asdict(points.language(code)) | asdict(_at_the_end(points, code, order))
         for name, order in orders(points).items()
-        for code in points.query_languages(benchmark)
+        for code in codes
     ]
     table = pd.DataFrame(rows)[FACTS]
     return table.astype({"joshi": "Int64", "entry": "Int64", "cc100_gib": "float64"})
@@ -165,17 +169,17 @@ def gains(points: Points, benchmark: str, setting: str, metric: str) -> pd.DataF
     """What each target language gained over the start, as `statistics.explain` takes it: a row per point and language.
 
     `gain` is the value less that of no training languages on the same line and seed; a row without one is left out.
-    `cluster` is the target language; the axes stand under `axis <name>`.
+    What the start happened to be is in all gains of a language, so its rows must be taken as a cluster: `cluster` is
+    the target language; `sequence` names its order.
     """
     rows = per_language(points, benchmark)
     rows = rows[(rows["setting"] == setting) & (rows["metric"] == metric) & (rows["query_lang"] != MEAN)]
-    start = rows[rows["n"] == 0].set_index(["line", "seed", "query_lang"])["value"].rename("start")
-    rows = rows[rows["n"] > 0].join(start, on=["line", "seed", "query_lang"], how="inner")
+    same = ["arm", "order", "line", "seed", "query_lang"]
+    start = rows[rows["n"] == 0].set_index(same)["value"].rename("start")
+    rows = rows[rows["n"] > 0].join(start, on=same, how="inner")
     rows = rows.assign(gain=rows["value"] - rows["start"], cluster=rows["query_lang"], log2_n=np.log2(rows["n"]))
     facts = targets(points, benchmark).rename(columns={"code": "cluster"})
     facts["log10_cc100"] = np.log10(facts["cc100_gib"].astype(float))
     facts["joshi"] = facts["joshi"].astype(float)
-    known = [*POINT, "cluster", "order", "trained", "script_seen", "relation", "log10_cc100", "joshi"]
-    found = rows[[*POINT, "cluster", "gain", "log2_n"]].merge(facts[known], on=[*POINT, "cluster"])
-    axes = points.axes[[*POINT, *(name for name in points.axes if name.startswith(AXIS))]]
-    return found.merge(axes, on=POINT)
+    known = [*POINT, "cluster", "sequence", "trained", "script_seen", "relation", "log10_cc100", "joshi"]
+    return rows[[*POINT, "cluster", "gain", "log2_n"]].merge(facts[known], on=[*POINT, "cluster"])

@@ -3,7 +3,7 @@
 For sweeps over sets of languages of the same size, such as one language each (SWIM-IR, arXiv 2311.05800, section 3.6).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,12 +11,14 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from hybridir.report import captions, markdown
-from hybridir.report.cells import Measure, measures
+from hybridir.report import captions
+from hybridir.report.cells import NOTHING, Measure, measures
 from hybridir.report.curves import NAMES
 from hybridir.report.groups import over_seeds, per_language
+from hybridir.report.names import sheet_name, where
 from hybridir.report.points import AXIS, MEAN, Points
-from hybridir.report.style import PAGE, paper_figure
+from hybridir.report.sheet import Entry, Sheet
+from hybridir.report.style import ON_LIGHT, PAGE, paper_figure
 
 SET = f"{AXIS}set"
 COLOURS = "RdBu"  # red below the mean of a column, blue above
@@ -51,31 +53,46 @@ def matrices(points: Points, benchmark: str) -> Iterator[tuple[str, Measure, pd.
             yield str(line), measure, table.reindex(index=names, columns=[c for c in codes if c in table])
 
 
-def transfer_page(points: Points, benchmark: str) -> str:
-    """Markdown: every matrix, the best training set of a query language in bold."""
-    parts = []
-    for line, measure, table in matrices(points, benchmark):
-        head = ["trained on", *("mean" if code == MEAN else code for code in table)]
-        best = {code: _best(table[code], measure) for code in table}
-        rows = [[name, *(_cell(row[code], measure, best[code]) for code in table)] for name, row in table.iterrows()]
-        parts.append(f"## {measure.title}{'' if line == ALONE else f', {line}'}\n\n{markdown.table(head, rows)}")
+def transfer_sheet(points: Points, benchmark: str) -> Sheet | None:
+    """Every matrix, the best training set of a query language in bold; None where there are no sets."""
+    if not has_transfer(points):
+        return None
+    found = list(matrices(points, benchmark))
+    several = len({line for line, _, _ in found}) > 1
+    codes = list(dict.fromkeys(code for _, _, table in found for code in table))
     note = "Rows: languages trained on. Columns: query languages, by resource. Bold: best training set of a column."
-    caption = " ".join([captions.source(points, benchmark), captions.seeds(points), note])
-    return markdown.page(f"Transfer between languages, {benchmark}", caption, *parts)
+    return Sheet(
+        name=sheet_name("transfer", points, benchmark),
+        title=f"Transfer between languages, {where(points, benchmark)}",
+        caption=" ".join([captions.source(points, benchmark), captions.seeds(points), note]),
+        head=("measure", *["strategy"] * several, "trained on", *("mean" if code == MEAN else code for code in codes)),
+        rows=tuple(row for line, measure, table in found for row in _rows(line, measure, table, codes, several)),
+        words=2 + several,
+        data=_cells(points, benchmark),
+    )
 
 
-def transfer_csv(points: Points, benchmark: str) -> str:
+def _rows(
+    line: str, measure: Measure, table: pd.DataFrame, codes: Sequence[str], several: bool
+) -> Iterator[tuple[Entry, ...]]:
+    table = table.reindex(columns=codes)
+    best = {code: _best(table[code], measure) for code in codes}
+    words = (Entry.word(measure.title), *[Entry.word(line)] * several)
+    for name, row in table.iterrows():
+        yield *words, Entry.word(str(name)), *(_cell(row[code], measure, best[code]) for code in codes)
+
+
+def _cells(points: Points, benchmark: str) -> pd.DataFrame:
     """All matrices, a row per cell."""
     frames = [
         table.rename_axis(columns="query_lang")
         .stack()
         .rename("value")
         .reset_index()
-        .assign(strategy=line, setting=m.setting, metric=m.metric)
-        for line, m, table in matrices(points, benchmark)
+        .assign(strategy=line, setting=measure.setting, metric=measure.metric)
+        for line, measure, table in matrices(points, benchmark)
     ]
-    text: str = pd.concat(frames).to_csv(index=False, float_format="%.6f", lineterminator="\n")
-    return text
+    return pd.concat(frames)
 
 
 def transfer_plot(points: Points, benchmark: str) -> Figure:
@@ -101,7 +118,7 @@ def transfer_plot(points: Points, benchmark: str) -> Figure:
         axes.pcolormesh(np.ma.masked_invalid(above), cmap=COLOURS, norm=scale, edgecolor="white", linewidth=0.3)
         for place, name in enumerate(table.index):
             own = [column + 0.5 for column, code in enumerate(table) if code in name.split("+")]
-            axes.plot(own, [place + 0.5] * len(own), "s", markersize=3, markerfacecolor="none", color="black")
+            axes.plot(own, [place + 0.5] * len(own), "s", markersize=3, markerfacecolor="none", color=ON_LIGHT)
         axes.set_title(NAMES[measure.setting] + (f" ({line})" if line != ALONE else ""))
         axes.set_xticks(np.arange(len(table.columns)) + 0.5, ["mean" if c == MEAN else c for c in table], rotation=90)
         axes.set_yticks(np.arange(len(table)) + 0.5, list(table.index))
@@ -123,7 +140,7 @@ def _best(column: pd.Series, measure: Measure) -> float:
     return float(column.min() if measure.is_distance else column.max())
 
 
-def _cell(value: float, measure: Measure, best: float) -> str:
+def _cell(value: float, measure: Measure, best: float) -> Entry:
     if not np.isfinite(value):
-        return "—"
-    return markdown.bold(measure.number(value), measure.number(value) == measure.number(best))
+        return Entry(NOTHING)
+    return Entry(measure.number(value), value, best=measure.number(value) == measure.number(best))

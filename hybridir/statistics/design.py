@@ -51,13 +51,17 @@ def build(frame: pd.DataFrame, outcome: str, terms: Sequence[str], fixed: Sequen
     notes = _missing(frame[~known], [outcome, *terms], cluster)
     columns: list[Column] = []
     kept = [np.ones(len(rows))]
+    basis = np.zeros((len(rows), 0))  # orthonormal, of what is kept but the constant
     for column, values in _candidates(rows, terms, fixed) if len(rows) else ():
-        reason = _follows_from(values, kept, columns, cluster)
-        if reason is None:
+        spread = values - values.mean()
+        new = spread - basis @ (basis.T @ spread)
+        new -= basis @ (basis.T @ new)  # once more, as rounding leaves some
+        if np.linalg.norm(new) > _ROUNDING * np.linalg.norm(values):
             columns.append(column)
             kept.append(values)
+            basis = np.column_stack([basis, new / np.linalg.norm(new)])
         elif not column.fixed:
-            left_out.append(f"{column.name} ({reason})")
+            left_out.append(f"{column.name} ({_follows_from(values, kept[1:], columns, cluster)})")
     notes += _reference_notes(rows, terms)
     gain = rows[outcome].to_numpy(np.float64)
     return Design(np.column_stack(kept), gain, columns, rows, left_out, notes)
@@ -77,15 +81,13 @@ def _candidates(rows: pd.DataFrame, terms: Sequence[str], fixed: Sequence[str]) 
             yield Column(f"{name}: {level}", name, fixed=name in fixed), (texts == level).astype(np.float64)
 
 
-def _follows_from(values: Floats, kept: Sequence[Floats], columns: Sequence[Column], cluster: str) -> str | None:
-    """Why a column adds nothing to those that are kept (the first is the constant), or None where it does."""
+def _follows_from(values: Floats, kept: Sequence[Floats], columns: Sequence[Column], cluster: str) -> str:
+    """Why a column, less its mean, adds nothing to those that are kept."""
     spread = values - values.mean()
-    if np.linalg.norm(spread) <= _ROUNDING * max(1.0, float(np.linalg.norm(values))):
+    if np.linalg.norm(spread) <= _ROUNDING * np.linalg.norm(values):
         return "the same in all rows"
-    others = np.column_stack([column - column.mean() for column in kept[1:]] or [np.zeros_like(values)])
+    others = np.column_stack([column - column.mean() for column in kept])
     weights = np.linalg.lstsq(others, spread, rcond=None)[0]
-    if np.linalg.norm(spread - others @ weights) > _ROUNDING * np.linalg.norm(spread):
-        return None
     parts = np.abs(weights) * np.linalg.norm(others, axis=0) > 1e-6 * np.linalg.norm(spread)
     terms = dict.fromkeys(column.term for column, part in zip(columns, parts, strict=True) if part)
     names = ("the target language" if term == cluster else term for term in terms)

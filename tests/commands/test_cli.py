@@ -134,7 +134,7 @@ def test_a_sweep_without_a_file_reports_and_a_second_start_finds_all_done(
         "sampling,languages,seed,trained,run,benchmark,setting,query_lang,passage_lang,metric,value,queries"
     )
     assert {path.suffix for path in (results / "plots").iterdir()} == {".png", ".svg"}
-    assert {path.suffix for path in (results / "tables").iterdir()} == {".md", ".csv"}
+    assert {path.suffix for path in (results / "tables").iterdir()} == {".md", ".csv", ".tex"}
     assert str(results / "plots") in first.out.replace("\n", "")
     runs = {path: path.stat().st_mtime_ns for path in (tmp_path / "runs").rglob("manifest.json")}
     dry = hybridir(*command, "--dry-run")

@@ -129,3 +129,28 @@ def test_without_languages_the_seed_counts_only_for_weights_made_from_nothing():
     assert untrained("seed=1") != untrained("seed=2")
     assert untrained("seed=1", start="run abc") == untrained("seed=2", start="run abc")
     assert untrained(start="run abc") != untrained(start="run abd")
+
+
+@pytest.mark.parametrize(
+    ("overrides", "languages", "pinned"),
+    [
+        ([], ["de", "en"], "e7e6c0cc2671c484"),
+        ([], [], "34c51c53da2e01d5"),
+        (["sampling=monolingual", "seed=2"], ["de"], "13c0fa2e32c30fda"),
+        (["sampling=crosslingual", "languages=by_family", "budget.total=3100"], ["de", "en"], "77cc77473fb4857a"),
+        (
+            ["model=static_aligned", "trainer=static_aligned", "replay=parallel_aligned",
+             "sampling.crosslingual_batches=unmixed"],
+            ["de", "en", "hi"],
+            "918906caa7de32a8",
+        ),
+        (
+            ["model=transformer_small", "trainer=transformer", "augment=multilingual", "benchmark=[xquad_r,mlqa_r]"],
+            ["de", "en"],
+            "92dca3fc8cc692ab",
+        ),
+    ],
+)  # fmt: skip
+def test_keys_stay_as_they_are(overrides: list[str], languages: list[str], pinned: str):
+    """Whoever changes one makes everybody train again what they have."""
+    assert key(*overrides, languages=languages).startswith(pinned)

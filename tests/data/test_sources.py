@@ -9,6 +9,8 @@ from hybridir.data.files import OwnPairs
 from hybridir.data.heldout import HeldOut
 from hybridir.data.hub import HubPairs
 from hybridir.data.mmarco import Mmarco
+from hybridir.data.pairs import Collection
+from hybridir.data.pools import make_pools
 from hybridir.data.rows import Direction
 from hybridir.data.sources import collection_of, make_reader, plain_texts
 from hybridir.data.squad import SquadFiles
@@ -108,3 +110,39 @@ def test_the_artificial_world_tells_of_languages_that_are_never_trained_on(tmp_p
     trained = {code for direction in collection.sizes for code in direction}
     assert len(texts) == 8 and trained < set(texts)
     assert all(texts.values())
+
+
+def test_some_sources_are_read_both_ways_and_stand_behind_the_others(tmp_path: Path):
+    write_parquet(tmp_path / "own" / "train.parquet", [row("Wer?", "Sie.", "de")])
+    translations = [row("Hallo", "Hello", "de", text_code="en"), row("Γεια", "Hello", "el", text_code="en")]
+    write_parquet(tmp_path / "translated" / "train.parquet", translations)
+    sources = [SourceConfig("translated", both_ways=True), SourceConfig("own")]
+    reader = make_reader(DataConfig(kind="hub", name="mine", sources=sources, scripts=False), tmp_path)
+    shards = list(reader.shards())
+    assert [str(shard.direction) for shard in shards] == ["de->de", "de->en", "en->de", "el->en", "en->el"]
+    pairs = [(r["query"], r["passage"]) for shard in shards for r in shard.rows.to_pylist()]
+    assert pairs == [("Wer?", "Sie."), ("Hallo", "Hello"), ("Hello", "Hallo"), ("Γεια", "Hello"), ("Hello", "Γεια")]
+    pids = [r["pid"] for shard in shards for r in shard.rows.to_pylist()]
+    assert len(set(pids[1:])) == 1 and pids[0] != pids[1]
+    assert reader.name == "mine" and set(reader.languages(["de", "el", "en"])) == {"de", "el", "en"}
+
+
+def test_both_ways_is_part_of_what_is_opened_and_joins_through_the_pivot(tmp_path: Path):
+    translations = [row("Hallo", "Hello", "de", text_code="en"), row("Γεια", "Hello", "el", text_code="en")]
+    write_parquet(tmp_path / "own" / "train.parquet", [row("Wer?", "Sie.", "de")])
+    write_parquet(tmp_path / "translated" / "train.parquet", translations)
+
+    def opened(both_ways: bool) -> Collection:
+        sources = [SourceConfig("own"), SourceConfig("translated", both_ways=both_ways)]
+        config = DataConfig(kind="hub", name="mine", sources=sources, scripts=False)
+        return collection_of(config, tmp_path, tmp_path / "cache")
+
+    once, twice = opened(False), opened(True)
+    assert {str(d): n for d, n in once.sizes.items()} == {"de->de": 1, "de->en": 1, "el->en": 1}
+    assert {str(d): n for d, n in twice.sizes.items()} == {"de->de": 1} | dict.fromkeys(
+        ["de->en", "en->de", "el->en", "en->el"], 1
+    )
+    assert once.fingerprint != twice.fingerprint
+    assert make_pools(twice.train, ["de", "el"]).crosslingual == []
+    through_english = make_pools(twice.train, ["de", "el", "en"]).sizes()
+    assert through_english[Direction("de", "el")] == through_english[Direction("el", "de")] == 1

@@ -10,6 +10,7 @@ import pytest
 
 from hybridir.benchmarks.base import Benchmark, Texts
 from hybridir.errors import RunFailed, UserError
+from hybridir.evaluation import ranking
 from hybridir.evaluation.evaluate import evaluate
 from hybridir.evaluation.results import Result, summarise
 
@@ -34,8 +35,8 @@ def test_a_perfect_encoder_has_perfect_scores(parallel_benchmark: MakeBenchmark,
     assert value_of(results, "multilingual", "mAP") == 1
     assert value_of(results, "multilingual", "R@10") == pytest.approx(10 / 11)
     assert value_of(results, "multilingual", "rank_distance") == 10
-    # 7 metrics in 121 directions and 11 pools, and the rank distance
-    assert evaluate(oracle, parallel_benchmark(ELEVEN, 20, 60), "perfect").num_rows == 20 * (7 * 132 + 11)
+    # 7 metrics in 121 directions and 11 pools, the rank distance, and the share of each language in each pool
+    assert evaluate(oracle, parallel_benchmark(ELEVEN, 20, 60), "perfect").num_rows == 20 * (7 * 132 + 11 + 121)
 
 
 def test_a_language_that_is_preferred_shows_in_the_rank_distance(parallel_benchmark: MakeBenchmark) -> None:
@@ -134,3 +135,32 @@ def test_an_unknown_metric_is_refused_before_anything_is_encoded(parallel_benchm
 def test_two_evaluations_are_equal(parallel_benchmark: MakeBenchmark, hashed: type, tmp_path: Path) -> None:
     benchmark = parallel_benchmark(("de", "en"), 20, 40)
     assert evaluate(hashed(), benchmark, "run").equals(evaluate(hashed(), benchmark, "run", save_run=tmp_path))
+
+
+def test_shares_of_the_pool_say_which_languages_come_first(parallel_benchmark: MakeBenchmark) -> None:
+    def encode(texts: Sequence[str], kind: str) -> np.ndarray:
+        # German questions find the one German passage that is far ahead, then English ones alone
+        near = {"de p0": 99.0} | {f"en p{i}": 50.0 - i for i in range(20)}
+        return np.array([[1.0] if kind == "query" else [near.get(text, 0.0)] for text in texts])
+
+    scores = evaluate(encode, parallel_benchmark(("de", "en"), 3, 20), "run")
+    shares = [row for row in scores.to_pylist() if row["metric"] == "share@10"]
+    assert {(row["setting"], row["query_lang"], row["passage_lang"], row["value"]) for row in shares} == {
+        ("multilingual", query, passage, share)
+        for query in ("de", "en")
+        for passage, share in (("de", 0.1), ("en", 0.9))
+    }
+    assert len(shares) == 2 * 2 * 3
+    means = summarise(scores)
+    assert value_of(means, "multilingual", "share@10", ("en", "de")) == pytest.approx(0.1)
+    # over all languages they are one, which says nothing
+    assert not [r for r in means if r.metric == "share@10" and "*" in (r.query_lang, r.passage_lang)]
+
+
+def test_shares_are_those_of_any_block_size(
+    parallel_benchmark: MakeBenchmark, hashed: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    benchmark = parallel_benchmark(("de", "en", "hi"), 20, 20)
+    whole = evaluate(hashed(levels=1), benchmark, "run")
+    monkeypatch.setattr(ranking, "BLOCK_BYTES", 4 * 60 * 7)  # seven questions at a time
+    assert evaluate(hashed(levels=1), benchmark, "run").equals(whole)

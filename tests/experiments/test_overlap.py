@@ -173,8 +173,9 @@ def test_a_budget_counts_what_the_strategy_draws_from_and_is_told_if_not_reached
     assert cross == {Direction("de", "en"): 7, Direction("en", "de"): 7}
     hybrid = prepared(root, quiet, "sampling=hybrid", "budget.per_language=10").pools.sizes()
     assert hybrid == {Direction(q, p): 5 for q in ("de", "en") for p in ("de", "en")}
+    carry_out(prepared(root, quiet, "budget.total=83"), lambda _: None)
     assert capsys.readouterr().err == ""
-    prepared(root, quiet, "budget.total=5000")
+    carry_out(prepared(root, quiet, "budget.total=5000"), lambda _: None)
     assert capsys.readouterr().err == "mine: budget.total=5,000 is not reached: 83 pairs train.\n"
 
 

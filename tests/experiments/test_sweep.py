@@ -55,8 +55,19 @@ def test_norwegian_is_no_truth_value(tmp_path) -> None:
     [
         ([], "s.yaml is no sweep: expected the fields name, title, base, axes, exclude, start, expected."),
         ({"base": {}}, "s.yaml has no axes: add some, such as `axes: {languages.count: [1, 2, 4], seed: [0, 1]}`."),
-        ({"axes": {"seed": 3}}, "s.yaml: the axis seed needs a list of values, and has 3."),
-        ({"axes": {"seed": []}}, "s.yaml: the axis seed needs a list of values, and has []."),
+        (
+            {"axes": {"seed": 3}},
+            "s.yaml: the axis seed needs a list of values, or names with the overrides of each; it has 3.",
+        ),
+        (
+            {"axes": {"seed": []}},
+            "s.yaml: the axis seed needs a list of values, or names with the overrides of each; it has [].",
+        ),
+        (
+            {"axes": {"arm": {"total": {}, "each": {"budget.per_language": 5}}}},
+            "s.yaml: the axis arm needs a list of values, or names with the overrides of each; it has"
+            " {'total': {}, 'each': {'budget.per_language': 5}}.",
+        ),
         (
             {"axes": {"seed": [0]}, "axis": 1},
             "s.yaml: 'axis' is no field of a sweep: there are name, title, base, axes, exclude, start, expected.",
@@ -85,3 +96,36 @@ def test_broken_yaml_is_said_in_one_line(tmp_path) -> None:
     with pytest.raises(UserError, match=r"broken.yaml is not YAML") as caught:
         load_sweep(str(path))
     assert "\n" not in str(caught.value)
+
+
+ARMS = {"total": {"budget.total": 90}, "each": {"budget.per_language": 30, "trainer.steps": 5}}
+
+
+def test_an_axis_of_names_has_them_for_values_and_what_they_stand_for_as_settings() -> None:
+    spec = parse_sweep({"axes": {"arm": ARMS, "seed": [0, 1]}, "exclude": [{"arm": "each", "seed": 1}]}, "s", "s.yaml")
+    assert spec.axes == {"arm": ["total", "each"], "seed": [0, 1]}
+    assert spec.combinations() == [
+        {"arm": "total", "seed": 0},
+        {"arm": "total", "seed": 1},
+        {"arm": "each", "seed": 0},
+    ]
+    assert [spec.settings(combination) for combination in spec.combinations()] == [
+        {"budget.total": 90, "seed": 0},
+        {"budget.total": 90, "seed": 1},
+        {"budget.per_language": 30, "trainer.steps": 5, "seed": 0},
+    ]
+
+
+def test_a_sweep_sets_its_axes_and_what_names_stand_for() -> None:
+    spec = parse_sweep({"base": {"data": "artificial"}, "axes": {"arm": ARMS, "seed": [0]}}, "s", "s.yaml")
+    assert [name for name in ("seed", "arm", "budget.total", "trainer.steps", "data", "budget") if spec.sets(name)] == [
+        "seed",
+        "arm",
+        "budget.total",
+        "trainer.steps",
+    ]
+
+
+def test_an_axis_of_one_setting_with_a_mapping_for_value_is_refused_with_its_name() -> None:
+    with pytest.raises(UserError, match=r"s.yaml: the axis world needs a list of values, or names with"):
+        parse_sweep({"axes": {"world": {"pairs": 100}}}, "s", "s.yaml")

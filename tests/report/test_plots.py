@@ -1,14 +1,24 @@
+from pathlib import Path
+
 import matplotlib as mpl
 import pytest
 
 from hybridir.report import curves
 from hybridir.report.count_axis import CountAxis
+from hybridir.report.findings import Findings
 from hybridir.report.heatmap import heatmap
 from hybridir.report.plots import not_plotted, write_plots
 from hybridir.report.points import load_points
+from hybridir.report.samples import Samples
 from hybridir.report.style import line_styles, paper_figure, paper_style
 
-NAMES = ("scaling", "rank_distance", "heatmap")
+NAMES = ("scaling", "rank_distance", "targets", "heatmap")
+NO_SHARES = "no heat map of the pool's languages for xquad_r: its results have no share@10"
+
+
+def without_questions(points):
+    """What is found of a sweep without values by question: nothing; plots show the spread over seeds."""
+    return Findings(points, Samples(Path("nowhere")))
 
 
 @pytest.fixture
@@ -18,11 +28,11 @@ def small(sweep):
 
 
 def test_writes_png_and_svg_of_each_plot(small, tmp_path):
-    written = write_plots(small, tmp_path)
+    written = write_plots(without_questions(small), tmp_path)
     expected = {f"{name}_xquad_r.{suffix}" for name in NAMES for suffix in ("png", "svg")}
     assert {path.name for path in written} == expected
     assert {path.name for path in (tmp_path / "plots").iterdir()} == expected
-    assert not_plotted(small) == []
+    assert not_plotted(small) == [NO_SHARES]
     for path in written:
         if path.suffix == ".svg":
             text = path.read_text()
@@ -31,10 +41,10 @@ def test_writes_png_and_svg_of_each_plot(small, tmp_path):
 
 
 def test_the_same_points_give_the_same_bytes_whatever_the_users_settings(results, rows, tmp_path):
-    points = load_points(results(rows.hand_worked()))
-    first = {path.name: path.read_bytes() for path in write_plots(points, tmp_path / "a")}
+    found = without_questions(load_points(results(rows.hand_worked())))
+    first = {path.name: path.read_bytes() for path in write_plots(found, tmp_path / "a")}
     with mpl.rc_context({"font.size": 20, "svg.fonttype": "path", "figure.dpi": 50, "axes.grid": False}):
-        second = {path.name: path.read_bytes() for path in write_plots(points, tmp_path / "b")}
+        second = {path.name: path.read_bytes() for path in write_plots(found, tmp_path / "b")}
     assert first == second
 
 
@@ -45,7 +55,7 @@ def axes_of(figure):
 
 def test_scaling_draws_the_means_and_skips_what_is_missing(small):
     with paper_style():
-        figure = curves.scaling(small, "xquad_r")
+        figure = curves.scaling(without_questions(small), "xquad_r", small)
     panels = axes_of(figure)
     assert len(panels) == 9
     assert [panels[i].get_ylabel() for i in (0, 3, 6)] == [
@@ -65,7 +75,7 @@ def test_scaling_draws_the_means_and_skips_what_is_missing(small):
 
 def test_captions_say_seeds_groups_and_what_is_left_out(small):
     with paper_style():
-        figure = curves.scaling(small, "xquad_r")
+        figure = curves.scaling(without_questions(small), "xquad_r", small)
     caption = " ".join(figure.texts[-1].get_text().split())
     assert "Mean over 2 seeds, bands from the lowest to the highest." in caption
     assert "trained: in the largest training subset (en de)" in caption
@@ -75,7 +85,7 @@ def test_captions_say_seeds_groups_and_what_is_left_out(small):
 def test_one_row_of_panels_where_every_language_is_trained(sweep):
     points = load_points(sweep(strategies=("hybrid",), counts=(0, 2), seeds=(0,), codes=("en", "de")))
     with paper_style():
-        assert len(axes_of(curves.scaling(points, "xquad_r"))) == 3
+        assert len(axes_of(curves.scaling(without_questions(points), "xquad_r", points))) == 3
 
 
 def test_heatmap_puts_trained_languages_first_on_one_scale(results, rows):
@@ -123,8 +133,9 @@ def test_what_cannot_be_plotted_is_said_and_not_written(results, rows, tmp_path)
     assert not_plotted(points) == [
         "no plot over the number of languages: all points have 1",
         "no heat map of xquad_r: it has no cross-lingual directions",
+        NO_SHARES,
     ]
-    assert write_plots(points, tmp_path / "out") == []
+    assert write_plots(without_questions(points), tmp_path / "out") == []
     for row in no_pairs:
         del row["languages"]
     assert not_plotted(load_points(results(no_pairs)))[0].endswith("no axis `languages` of counts")

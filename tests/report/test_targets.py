@@ -63,34 +63,49 @@ def test_only_the_classes_of_xquad_r_have_its_names(joshi, name):
 ORDER = ["de", "es", "zh"]
 
 
-def point(rows, n, order=ORDER, gain=0.0, **axes):
+def point(rows, n, chain=ORDER, gain=0.0, **axes):
     values = {"en": 0.4 + gain, "el": 0.2 + 2 * gain}
-    start = rows.start | {"languages": n, "trained": "+".join(order[:n]), "run": f"{n:012}", **values}
+    start = rows.start | {"languages": n, "trained": "+".join(chain[:n]), "run": f"{n:012}", **values}
     return rows.small(**axes | start)
 
 
+DESIGNS = {
+    "resource": {"order": "resource", "descending": True, "order_seed": None},
+    "random-0": {"order": "random", "descending": True, "order_seed": 0},
+    "random-1": {"order": "random", "descending": True, "order_seed": 1},
+}
+CHAINS = {"resource": ORDER, "random-0": ["zh", "en", "de"], "random-1": ["es", "el"]}
+
+
 @pytest.fixture
-def two_orders(results, rows):
-    """By resource (the same for both seeds), and at random (an order per seed); the second random one stops at 2."""
-    written = []
-    for seed in (0, 1):
-        for n in range(4):
-            written += point(rows, n, sampling="hybrid", order_by="resource", seed=seed)
-            if not (n == 3 and seed == 1):
-                order = [["zh", "en", "de"], ["es", "el"]][seed]
-                written += point(rows, n, order, sampling="hybrid", order_by="random", seed=seed)
-    renamed = [
-        {("languages.order" if key == "order_by" else key): value for key, value in row.items()} for row in written
-    ]
-    return load_points(results(renamed))
+def three_orders(results, rows):
+    """By resource, with two seeds, and two orders at random, the second of which stops at 2 languages."""
+    written, planned = [], []
+    for order, seed in (("resource", 0), ("resource", 1), ("random-0", 0), ("random-1", 1)):
+        for n in range(len(CHAINS[order]) + 1):
+            axes = {"sampling": "hybrid", "order": order, "seed": seed}
+            written += point(rows, n, CHAINS[order], **axes)
+            planned.append({"axes": axes | {"languages": n}, "design": DESIGNS[order]})
+    return load_points(results(written, points=planned, choices=["order"]))
 
 
-def test_orders_are_named_by_the_axes_that_tell_them_apart(two_orders):
-    assert orders(two_orders) == {
-        "resource": ("de", "es", "zh"),
-        "order=random, seed=0": ("zh", "en", "de"),
-        "order=random, seed=1": ("es", "el"),
+def test_orders_are_named_by_what_tells_them_apart(three_orders):
+    assert orders(three_orders) == {
+        "by resource": ("de", "es", "zh"),
+        "at random, order 0": ("zh", "en", "de"),
+        "at random, order 1": ("es", "el"),
     }
+
+
+def test_the_orders_of_a_part_are_named_by_what_they_differ_in(three_orders):
+    by_resource, at_random = three_orders.parts
+    assert list(orders(by_resource)) == ["by resource"]
+    assert list(orders(at_random)) == ["order 0", "order 1"]
+
+
+def test_sets_of_languages_are_orders_of_their_own(results, rows):
+    written = [row for code in ("de", "zh") for row in point(rows, 1, [code], set=code)]
+    assert orders(load_points(results(written))) == {"de": ("de",), "zh": ("zh",)}
 
 
 def test_an_order_that_stops_early_goes_with_the_one_that_carries_it_on(results, rows):
@@ -99,8 +114,8 @@ def test_an_order_that_stops_early_goes_with_the_one_that_carries_it_on(results,
     assert orders(load_points(results(written))) == {"one order": ("de", "es", "zh")}
 
 
-def test_the_table_has_each_language_at_the_end_of_each_order(two_orders):
-    table = facts_table(two_orders, "xquad_r")
+def test_the_table_has_each_language_at_the_end_of_each_order(three_orders):
+    table = facts_table(three_orders, "xquad_r")
     assert list(table["code"]) == ["en", "el"] * 3  # by resource
     assert table["entry"].tolist() == [pd.NA, pd.NA, 2, pd.NA, pd.NA, 2]
     assert table["relation"].tolist() == [
@@ -117,12 +132,12 @@ def test_the_table_has_each_language_at_the_end_of_each_order(two_orders):
     assert (first["name"], first["script"], first["joshi"], first["level"]) == ("English", "Latn", 5, "high")
 
 
-def test_every_point_has_its_targets(two_orders):
-    found = targets(two_orders, "xquad_r").set_index(["order", "seed", "n", "code"])
+def test_every_point_has_its_targets(three_orders):
+    found = targets(three_orders, "xquad_r").set_index(["sequence", "n", "code", "seed"])
     assert len(found) == 15 * 2
-    assert found.loc[("resource", "1", 0, "en"), "relation"] == "unrelated"
-    assert found.loc[("order=random, seed=0", "0", 1, "en"), ["trained", "entry"]].tolist() == [False, 2]
-    assert found.loc[("order=random, seed=0", "0", 2, "en"), ["trained", "entry"]].tolist() == [True, 2]
+    assert found.loc[("by resource", 0, "en", "1"), "relation"] == "unrelated"
+    assert found.loc[("at random, order 0", 1, "en", "order 0, seed 0"), ["trained", "entry"]].tolist() == [False, 2]
+    assert found.loc[("at random, order 0", 2, "en", "order 0, seed 0"), ["trained", "entry"]].tolist() == [True, 2]
 
 
 def test_gains_are_over_the_start_of_the_same_line_and_seed(results, rows):
@@ -136,7 +151,7 @@ def test_gains_are_over_the_start_of_the_same_line_and_seed(results, rows):
     assert english["gain"].tolist() == pytest.approx([0.05, 0.1, 0.05, 0.1])
     assert greek["gain"].tolist() == pytest.approx([0.1, 0.2, 0.1, 0.2])
     assert english["log2_n"].tolist() == [0, 1, 0, 1]
-    assert english["axis sampling"].tolist() == ["hybrid"] * 2 + ["monolingual"] * 2
+    assert english["line"].tolist() == ["hybrid"] * 2 + ["monolingual"] * 2
     assert greek["log10_cc100"].tolist() == pytest.approx([np.log10(46.9)] * 4)
     assert greek["joshi"].tolist() == [3] * 4
 
@@ -155,7 +170,7 @@ def test_without_a_start_there_are_no_gains_and_the_regression_says_so(results, 
 
 def test_a_sweep_is_explained_from_its_files(sweep):
     points = load_points(sweep())
-    found = explain(gains(points, "xquad_r", "monolingual", "mAP"), fixed=["axis sampling"], second="seed")
+    found = explain(gains(points, "xquad_r", "monolingual", "mAP"), fixed=["line"], second="seed")
     assert (found.refused, found.clusters) == ("", 11)
     trained = next(effect for effect in found.effects if effect.name == "trained")
     assert trained.low > 0  # made so in conftest.py

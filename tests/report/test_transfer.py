@@ -3,10 +3,13 @@ from typing import Any
 
 import pytest
 
+from hybridir.report import markdown
+from hybridir.report.findings import Findings
 from hybridir.report.plots import write_plots
 from hybridir.report.points import Points, load_points
-from hybridir.report.tables import write_tables
-from hybridir.report.transfer import has_transfer, matrices, transfer_csv, transfer_page, transfer_plot
+from hybridir.report.samples import Samples
+from hybridir.report.tables import sheets, write_sheets
+from hybridir.report.transfer import has_transfer, matrices, transfer_plot, transfer_sheet
 from tests.report.conftest import small_rows, write_results
 
 POOL = {"en_pool": 0.5, "el_pool": 0.25, "en_far": 8.0, "el_far": 9.0, "sampling": "hybrid", "languages": 1}
@@ -33,20 +36,26 @@ def test_sets_down_query_languages_across_by_resource(points: Points) -> None:
 
 
 def test_the_best_training_set_of_a_column_is_bold(points: Points) -> None:
-    page = transfer_page(points, "xquad_r")
-    assert "| en | **.600** | .200 | .400 |" in page
-    assert "| el | .400 | **.500** | **.450** |" in page
+    sheet = transfer_sheet(points, "xquad_r")
+    assert sheet is not None
+    page = markdown.sheet_page(sheet)
+    assert "| mono mAP | en | **.600** | .200 | .400 |" in page
+    assert "| mono mAP | el | .400 | **.500** | **.450** |" in page
 
 
 def test_the_csv_has_a_row_per_cell(points: Points) -> None:
-    lines = transfer_csv(points, "xquad_r").splitlines()
+    sheet = transfer_sheet(points, "xquad_r")
+    assert sheet is not None
+    lines = sheet.csv().splitlines()
+    assert lines[0] == "set,query_lang,value,strategy,setting,metric"
     assert "el,en,0.400000,hybrid,monolingual,mAP" in lines
     assert len(lines) == 1 + 2 * 3 * 4  # sets, columns, measures
 
 
 def test_tables_and_a_plot_are_written(points: Points, tmp_path: Path) -> None:
-    names = {path.name for path in (*write_tables(points, tmp_path), *write_plots(points, tmp_path))}
-    assert {"transfer_xquad_r.md", "transfer_xquad_r.csv", "transfer_xquad_r.png", "transfer_xquad_r.svg"} <= names
+    findings = Findings(points, Samples(tmp_path))
+    written = (*write_sheets(sheets(findings), tmp_path), *write_plots(findings, tmp_path))
+    assert {f"transfer_xquad_r.{suffix}" for suffix in ("md", "csv", "tex", "png", "svg")} <= {p.name for p in written}
 
 
 def test_a_sweep_over_counts_has_none(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
 from hybridir.statistics.compare import compare_all, holm, paired, unpaired
 from hybridir.statistics.crossed import estimate, estimates
@@ -50,6 +51,11 @@ def test_holm_on_a_hand_worked_case() -> None:
     # sorted: .005 x 4 = .02, .01 x 3 = .03, .03 x 2 = .06, .04 x 1, which may not be below .06
     assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert holm([0.6, 0.7]) == [1, 1]
+
+
+def test_holm_is_that_of_statsmodels() -> None:
+    p = np.random.default_rng(0).uniform(size=40) ** 3
+    assert holm(list(p)) == pytest.approx(multipletests(p, method="holm")[1])
 
 
 def test_holm_does_not_count_what_is_not_known() -> None:

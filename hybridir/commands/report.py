@@ -1,0 +1,55 @@
+"""`hybridir report A B`: two sweeps side by side."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from hybridir.config.compose import load_config
+from hybridir.errors import UserError
+from hybridir.experiments.plan import plan_sweep
+from hybridir.experiments.results import gather
+from hybridir.experiments.sweep import load_sweep
+from hybridir.files import write_atomic
+
+
+def compare_sweeps(a: str, b: str, overrides: Sequence[str] = ()) -> None:
+    """Compare two sweeps, each a file, a name or a folder of results; writes `results/<A>-vs-<B>/` and prints it.
+
+    UserError where the two do not compare (law 8), or have no point in common.
+    """
+    from hybridir.report.comparable import read_side
+    from hybridir.report.side_by_side import compared_sheets, comparison_page, in_short, side_by_side
+    from hybridir.report.tables import write_sheets
+
+    results = Path(load_config(overrides).results_dir)
+    folders = [_folder(name, overrides, results) for name in (a, b)]
+    if folders[0].resolve() == folders[1].resolve():
+        raise UserError(f"{a} and {b} are the same results ({folders[0]}): name two sweeps.")
+    names = [folder.name for folder in folders]
+    if names[0] == names[1]:
+        names = [f"{folder.resolve().parent.parent.name}/{folder.name}" for folder in folders]
+    one, other = (read_side(name, folder) for name, folder in zip(names, folders, strict=True))
+    compared = side_by_side(one, other)
+    out = results / f"{names[0]}-vs-{names[1]}".replace("/", "_")
+    write_atomic(out / "answer.md", comparison_page(compared))
+    tables = write_sheets(compared_sheets(compared), out)
+    console = Console()
+    for text in (*in_short(compared), compared.differs):
+        console.print(text, highlight=False, markup=False)
+    console.print(f"answer: {out / 'answer.md'}", highlight=False, soft_wrap=True)
+    console.print(f"tables: {len(tables)} files in {out / 'tables'}", highlight=False, soft_wrap=True)
+
+
+def _folder(name: str, overrides: Sequence[str], results: Path) -> Path:
+    """Where the results of a sweep are; those of a file are gathered anew."""
+    for folder in (Path(name), results / name):
+        if (folder / "plan.json").is_file():
+            return folder
+    if Path(name).is_dir():
+        raise UserError(f"{name} holds no results of a sweep: name a folder with plan.json, or a sweep's file.")
+    plan = plan_sweep(load_sweep(name), overrides)
+    folder = Path(plan.points[0].run.config.results_dir) / plan.spec.name
+    if not gather(plan, folder):
+        raise UserError(f"no run of {name} has finished, so there is nothing to compare: run `hybridir sweep {name}`.")
+    return folder

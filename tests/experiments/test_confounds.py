@@ -1,0 +1,221 @@
+"""What a sweep does not keep level is said; what its axes are for is not."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from hybridir.experiments.confounds import confounds
+from hybridir.experiments.plan import plan_sweep
+from hybridir.experiments.sweep import parse_sweep
+
+PAIRS = {("en", "en"): 40, ("de", "de"): 24, ("fi", "fi"): 10, ("fr", "fr"): 40, ("sw", "sw"): 40, ("de", "en"): 20}
+"""Training pairs by language of query and passage."""
+ORDER = ["en", "de", "fi", "fr", "sw"]
+
+REPLAY = {
+    "replay": "parallel_sentences",
+    "replay.data.kind": "hub",
+    "replay.data.scripts": False,
+    "replay.data.sources": [{"path": "pairs"}],
+}
+
+Told = Callable[..., list[str]]
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Told:
+    """The confounds of a sweep over these pairs with 80 draws a run, which sees each pair but once or twice."""
+    for (query, passage), number in PAIRS.items():
+        rows = [
+            {"_id": f"{query}{passage}{i}", "code": query, "lang": query, "title": "", "text_code": passage}
+            | {"query": f"{query} question {i}", "text": f"{passage} answer {i}"}
+            for i in range(number)
+        ]
+        folder = tmp_path / "pairs" / f"{query}-{passage}"
+        folder.mkdir(parents=True)
+        pq.write_table(pa.Table.from_pylist(rows), folder / "train-00000-of-00001.parquet")
+    (tmp_path / "vocab.txt").write_text("a\nb\n", encoding="utf8")
+
+    def confounds_of(axes: dict[str, Any], base: dict[str, Any] | None = None, **more: Any) -> list[str]:
+        whole = {
+            "data": "open_pairs", "data.sources": [{"path": "pairs"}], "data.heldout": 0.0, "data.scripts": False,
+            "model.dim": 8, "benchmark": ["artificial"], "languages": "listed", "languages.listed": ORDER,
+            "sampling": "monolingual", "trainer.steps": 8, "trainer.batch_size": 10,
+        }  # fmt: skip
+        spec = parse_sweep({"axes": axes, "base": whole | (base or {}), **more}, "s", "s.yaml")
+        where = [f"data_root={tmp_path}", f"cache_dir={tmp_path}/cache", f"runs_dir={tmp_path}/runs"]
+        return confounds(plan_sweep(spec, where))
+
+    return confounds_of
+
+
+def of(found: list[str], *words: str) -> list[str]:
+    return [sentence for sentence in found if all(word in sentence for word in words)]
+
+
+def test_a_sweep_in_which_all_is_level_has_none(told: Told) -> None:
+    levels = {"budget.total": 20, "sampling.strategy": "monolingual"}
+    assert told({"languages.count": [0, 1, 2], "seed": [0, 1]}, levels) == []
+
+
+@pytest.mark.parametrize(
+    "axes",
+    [
+        {"trainer.steps": [4, 8]},
+        {"trainer": ["static", "static_align"]},
+        {"steps": {"few": {"trainer.steps": 4}, "many": {"trainer.steps": 8}}},
+        {"model.vocab_size": [400, 500]},
+        {"replay.share": [0.0, 0.1], "seed": [0]},
+    ],
+    ids=str,
+)
+def test_what_an_axis_is_for_is_not_said(told: Told, axes: dict[str, Any]) -> None:
+    assert told(axes, {"languages.count": 2, "budget.total": 20} | (REPLAY if "replay.share" in axes else {})) == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "one", "other"),
+    [
+        ("trainer.steps", 4, 8),
+        ("trainer.batch_size", 5, 10),
+        ("trainer.temperature", 0.01, 0.05),
+        ("trainer.learning_rate", 0.001, 0.01),
+        ("trainer.schedule", "linear", "constant"),
+        ("benchmark.artificial.depth", 10, 100),
+        ("model.dim", 8, 16),
+    ],
+)
+def test_what_changes_along_with_an_arm_is_said(told: Told, setting: str, one: Any, other: Any) -> None:
+    arms = {"total": {"budget.total": 20, setting: one}, "each": {"budget.per_language": 10, setting: other}}
+    assert told({"arm": arms, "languages.count": [2]}) == [
+        f"the axis arm changes {setting} ({one}, {other}) along with budget.per_language, budget.total: what comes of"
+        " which cannot be told apart."
+    ]
+
+
+def test_a_group_of_settings_is_said_in_one_sentence(told: Told) -> None:
+    systems = {"a": {"trainer": "static", "seed": 0}, "b": {"trainer": "static_align", "seed": 1}}
+    (sentence,) = told({"system": systems}, {"languages.count": 2, "budget.total": 20})
+    assert sentence.startswith("the axis system changes trainer.")
+    assert sentence.count("trainer.") > 1 and "along with seed:" in sentence
+
+
+def test_a_start_of_its_own_is_said(told: Told, tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "weights").write_text(name)
+    arms = {
+        name: {"budget.total": total, "model.init": str(tmp_path / name)}
+        for name, total in (("one", 20), ("other", 22))
+    }
+    found = told({"arm": arms}, {"languages.count": 2})
+    assert of(found, "the axis arm changes model.init (", "along with budget.total")
+    assert of(found, "there are 2 tokenizers")
+
+
+def test_tokenizers_of_other_data_are_said_unless_something_is_common(told: Told) -> None:
+    axes = {"data.only": [["en", "de"], ["en", "de", "fr"]]}
+    base = {"budget.total": 20, "languages.listed": ["en", "de"]}
+    assert told(axes, base) == [
+        "there are 2 tokenizers, each made from the text of other data: a common start (`start:`), model.vocabulary, or"
+        " texts that are the same for all would keep it level."
+    ]
+    assert told(axes, base | {"model.vocabulary": "vocab.txt"}) == []
+    assert told(axes, base, start={"languages.listed": ["en"], "data.only": []}) == []
+
+
+def test_first_vectors_from_the_training_languages_are_said(told: Told) -> None:
+    base = {"model.start": "translations", "budget.total": 20}
+    axes = {"languages.count": [2, 3]}
+    (sentence,) = of(told(axes, base), "model.start=translations")
+    assert "other languages start elsewhere" in sentence
+    assert not of(told({"languages.count": [3]}, base), "model.start")
+    assert not of(told(axes, base, start={"languages.count": "all"}), "model.start")
+
+
+def test_a_total_that_is_not_reached_names_the_points(told: Told) -> None:
+    found = told({"sampling": ["monolingual", "mixed"], "languages.count": [1, 2, 3]}, {"budget.total": 60})
+    assert of(found, "the fixed total of") == [
+        "the fixed total of 60 pairs is not reached by monolingual: n = 1 has 40.",
+        "the fixed total of 60 pairs is not reached by mixed: n = 1 has 40.",
+    ]
+
+
+def test_languages_with_fewer_pairs_than_the_fixed_number_are_named(told: Told) -> None:
+    found = told({"languages.count": [2, 5]}, {"budget.per_language": 30})
+    assert of(found, "fewer") == ["some languages have fewer than 30 pairs each for monolingual: fi 10, de 24."]
+    assert not of(told({"languages.count": [2, 5]}, {"budget.per_language": 10}), "fewer")
+
+
+def test_languages_without_pairs_of_a_kind_are_counted(told: Told) -> None:
+    base = {"sampling.join": False, "budget.total": 20}
+    found = told({"sampling": ["monolingual", "crosslingual", "hybrid"], "languages.count": [2, 3, "all"]}, base)
+    assert of(found, "not every") == [
+        "not every training language has pairs across languages, which crosslingual and hybrid draw on: as few as 2 of"
+        " 3, 2 of 5 have any."
+    ]
+    turned = {"sampling": ["crosslingual"], "languages.count": ["all"]}
+    assert of(told(turned, base), "across languages, which crosslingual draws on: as few as 2 of 5 have any.")
+
+
+def test_passes_over_the_pairs_that_are_not_level_are_said_for_each_arm(told: Told) -> None:
+    arms = {"total": {"budget.total": 20}, "each": {"budget.per_language": 10}}
+    found = told({"arm": arms, "sampling": ["monolingual", "mixed"], "languages.count": [1, 4]})
+    # 80 pairs are drawn: 8 times each of 10, and twice each of 40
+    assert of(found, "how often") == [
+        "how often a pair is seen is not level with 10 per language: monolingual 2.0 (n = 4) to 8.0 (n = 1); mixed 2.0"
+        " (n = 4) to 8.0 (n = 1)."
+    ]
+    without = told({"languages.count": [1, 4]})  # 80 draws of 40 pairs, and of 114
+    assert of(without, "not level with all pairs: monolingual 0.7 (n = 4) to 2.0 (n = 1).")
+
+
+def test_batches_of_replay_are_no_passes_over_the_pairs(told: Told) -> None:
+    found = told({"languages.count": [1, 4]}, REPLAY | {"replay.share": 0.5})
+    assert of(found, "monolingual 0.4 (n = 4) to 1.0 (n = 1).")
+
+
+def test_subsets_that_are_not_nested_are_said(told: Told) -> None:
+    sets = {"languages.listed": [["fi"], ["en", "de"], ["en", "de", "fr"]]}
+    assert of(told(sets, {"budget.total": 10}), "nested") == [
+        "the subsets are not nested: fi of 1 languages trained on is not among the next 2."
+    ]
+    assert not of(told({"languages.listed": [["en"], ["de", "en"], ["fi"]]}, {"budget.total": 10}), "among the next 3")
+    # sets of one size are compared, not grown
+    assert not of(told({"languages.listed": [["en"], ["fi"], ["de"]]}, {"budget.total": 10}), "nested")
+
+
+def test_orders_that_choose_the_same_languages_are_said(told: Told) -> None:
+    orders = {
+        "pairs": {"languages": "by_pairs"},
+        "family": {"languages": "by_family"},
+        "turned": {"languages": "by_pairs", "languages.descending": False},
+    }
+    axes = {"order": orders, "languages.count": [1, 2, 3, "all"]}
+    found = of(told(axes, {"budget.total": 10, "languages.listed": []}), "the orders")
+    # de has 44 pairs, then en, fr and sw 40 each; of families fi and sw are rare, but all at n = 5
+    assert found[0].startswith("the orders pairs and family choose the same languages with n = 1")
+    assert not of(found, "5") and not of(found, "pairs upwards and")
+
+
+def test_random_orders_are_told_by_their_seeds(told: Told) -> None:
+    orders = {f"random-{seed}": {"languages": "random", "languages.seed": seed} for seed in (0, 1, 2, 3, 4, 5)}
+    found = told({"order": orders, "languages.count": [1, "all"]}, {"budget.total": 10, "languages.listed": []})
+    # six orders of five languages: two begin alike
+    assert of(found, "the orders random ", "choose the same languages with n = 1.")
+
+
+def test_without_the_data_only_what_the_plan_knows_is_said(tmp_path: Path) -> None:
+    content = json.loads(
+        json.dumps({"base": {"data": "swim_ir", "sampling": "monolingual"}, "axes": {"languages.count": [2, 4]}})
+    )
+    arms = {"a": {"budget.total": 9, "trainer.steps": 4}, "b": {"budget.total": 8, "trainer.steps": 5}}
+    content["axes"]["arm"] = arms
+    where = [f"data_root={tmp_path}", f"cache_dir={tmp_path}/cache"]
+    (sentence,) = confounds(plan_sweep(parse_sweep(content, "s", "s.yaml"), where, data_needed=False))
+    assert sentence.startswith("the axis arm changes trainer.steps (4, 5) along with budget.total")
