@@ -59,9 +59,12 @@ def _short_totals(points: Sequence[Point]) -> Iterator[str]:
         for point in arm:
             if (number := _number(point)) < total:
                 short[point.run.strategy][len(point.run.languages)].append(number)
-        for strategy, of in short.items():
-            said = [f"n = {n} has {_range(numbers)}" for n, numbers in sorted(of.items())]
-            yield f"the fixed total of {total:,} pairs is not reached by {strategy}: {_listed(said)}."
+        said = {
+            strategy: _listed([f"n = {n} has {_range(numbers)}" for n, numbers in sorted(of.items())])
+            for strategy, of in short.items()
+        }
+        if said:
+            yield f"the fixed total of {total:,} pairs is not reached ({_by_strategy(said)})."
 
 
 def _poor_languages(points: Sequence[Point]) -> Iterator[str]:
@@ -72,10 +75,13 @@ def _poor_languages(points: Sequence[Point]) -> Iterator[str]:
         for point in arm:
             of = poor[point.run.strategy]
             of |= {code: max(has, of.get(code, 0)) for code, has in _by_language(point).items() if has < number}
-        for strategy, of in poor.items():
-            said = [f"{code} {has:,}" for code, has in sorted(of.items(), key=lambda entry: (entry[1], entry[0]))]
-            if said:
-                yield f"some languages have fewer than {number:,} pairs each for {strategy}: {_listed(said)}."
+        said = {
+            strategy: _listed([f"{code} {has:,}" for has, code in sorted((has, code) for code, has in of.items())])
+            for strategy, of in poor.items()
+            if of
+        }
+        if said:
+            yield f"some languages have fewer than {number:,} pairs each ({_by_strategy(said)})."
 
 
 def _absent_languages(points: Sequence[Point]) -> Iterator[str]:
@@ -89,24 +95,24 @@ def _absent_languages(points: Sequence[Point]) -> Iterator[str]:
                 of = absent[point.run.strategy]
                 of[asked] = min(len(present), of.get(asked, asked))
         said = {
-            strategy: _listed([f"{n} of {asked}" for asked, n in sorted(of.items())]) for strategy, of in absent.items()
+            strategy: "as few as " + _listed([f"{n} of {asked}" for asked, n in sorted(of.items())])
+            for strategy, of in absent.items()
         }
-        for counts, strategies in _grouped(list(said), said.__getitem__).items():
-            draw = f"{' and '.join(strategies)} {'draws' if len(strategies) == 1 else 'draw'} on"
-            yield f"not every training language has pairs {kind}, which {draw}: as few as {counts} have any."
+        if said:
+            yield f"not every training language has pairs {kind} to draw ({_by_strategy(said)})."
 
 
 def _passes(points: Sequence[Point]) -> Iterator[str]:
     """How often a pair is seen, where that is not level within an arm whose steps are."""
     for (arm, _), members in _grouped(points, lambda point: (_arm(point), _drawn(point))).items():
-        said = []
+        said = {}
         for strategy, of in _grouped(members, lambda point: point.run.strategy).items():
             passes = sorted((_drawn(point) / max(_number(point), 1), len(point.run.languages)) for point in of)
             (low, at_low), (high, at_high) = passes[0], passes[-1]
             if high > _APART * low:
-                said.append(f"{strategy} {low:.1f} (n = {at_low}) to {high:.1f} (n = {at_high})")
+                said[strategy] = f"{low:.1f} times with n = {at_low} to {high:.1f} times with n = {at_high}"
         if said:
-            yield f"how often a pair is seen is not level with {arm}: {'; '.join(said)}."
+            yield f"how often a pair is seen is not level with {arm} ({_by_strategy(said)})."
 
 
 def _drawn(point: Point) -> float:
@@ -150,6 +156,12 @@ def _grouped(members: Sequence[Member], by: Callable[[Member], Group]) -> dict[G
     for member in members:
         groups[by(member)].append(member)
     return groups
+
+
+def _by_strategy(said: Mapping[str, str]) -> str:
+    """What is said of each strategy; those of which the same is said together."""
+    groups = _grouped(list(said), said.__getitem__).items()
+    return "; ".join(f"{' and '.join(strategies)}: {words}" for words, strategies in groups)
 
 
 def _range(numbers: Collection[int]) -> str:

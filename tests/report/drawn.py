@@ -54,13 +54,17 @@ def _moved(point: dict[str, Any], name: str, number: int) -> dict[str, Any]:
 
 
 def add_shares(folder: Path, share: float = 0.5) -> Path:
-    """Add the languages of the top answers: a query's own has `share`, the other two of en, de and el the rest."""
+    """Add the languages of the top answers: a query's own has `share`, the other two of en, de and el the rest.
+
+    At the start, where there is a number of languages, all have the same.
+    """
     raw = pd.read_csv(folder / "results.csv", dtype=str, keep_default_na=False)
     points = raw.drop(columns=["setting", "query_lang", "passage_lang", "metric", "value"]).drop_duplicates()
     codes = ("en", "de", "el")
     pairs = [(q, p, share if q == p else (1 - share) / 2) for q in codes for p in codes]
     shares = pd.DataFrame(pairs, columns=["query_lang", "passage_lang", "value"])
     shares = points.merge(shares.assign(setting="multilingual", metric="share@10"), how="cross")
+    shares.loc[shares["languages"] == "0", "value"] = 1 / len(codes)
     pd.concat([raw, shares[list(raw.columns)]]).to_csv(folder / "results.csv", index=False)
     return folder
 

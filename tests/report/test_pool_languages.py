@@ -36,7 +36,8 @@ def test_white_is_an_even_share(points: Points) -> None:
 
 
 def test_cells_hold_the_shares_and_the_smallest_are_not_printed(points: Points) -> None:
-    panel = panels(points)[2]
+    start, _, panel = panels(points)
+    assert [text.get_text() for text in start.texts] == [".33"] * 9
     shares = panel.collections[0].get_array()
     assert shares is not None
     assert shares.tolist() == [[0.9 if q == p else pytest.approx(0.05) for p in range(3)] for q in range(3)]

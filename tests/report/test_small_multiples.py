@@ -1,12 +1,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
 from hybridir.report.entries import Entries, entries
 from hybridir.report.findings import Findings
-from hybridir.report.points import load_points
+from hybridir.report.points import Points, load_points
 from hybridir.report.small_multiples import MOST, small_multiples
 from hybridir.report.style import GREY, paper_style
 from tests.report.drawn import add_orders, caption, found, marked
@@ -73,6 +74,16 @@ def test_lines_are_the_means_over_seeds(study: Findings) -> None:
         assert marked(axes, "^").get_ydata() == pytest.approx(means)
         assert axes.get_ylabel() == {"monolingual": "monolingual", "crosslingual": "cross-lingual"}[setting]
     assert figure.axes[0].get_ylim() == figure.axes[1].get_ylim()
+    mono = rows_of(part, "monolingual")
+    low, high = figure.axes[0].get_ylim()
+    assert low < mono.min()
+    assert high > mono.max()
+
+
+def rows_of(part: Points, setting: str) -> pd.Series:
+    """The means over seeds of all languages."""
+    rows = part.frame[(part.frame["setting"] == setting) & (part.frame["metric"] == "mAP")]
+    return rows[rows["query_lang"] != "*"].groupby(["line", "n", "query_lang"])["value"].mean()
 
 
 def test_of_many_languages_those_that_change_most(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
