@@ -84,7 +84,8 @@ def _plan(asked: Asked, data_needed: bool = True) -> SweepPlan:
     options = [("--languages", asked.languages), ("--seeds", asked.seeds), ("--name", asked.name)]
     given = [part for option, value in options if value is not None for part in (option, str(value))]
     named = [asked.file] if asked.file is not None else []
-    command = shlex.join(["hybridir", "sweep", *named, *asked.overrides, *given])
+    settings = [entry.replace("'", "") for entry in asked.overrides]  # those of Hydra's grammar; the shell has its own
+    command = shlex.join(["hybridir", "sweep", *named, *settings, *given])
     return replace(plan_sweep(_spec(asked), asked.overrides, data_needed), command=command)
 
 

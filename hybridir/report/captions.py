@@ -95,8 +95,8 @@ def averaged(points: Points, benchmark: str) -> str:
     parts = []
     for setting, text in texts.items():
         of_setting = rows[rows["setting"] == setting]
-        if setting == "crosslingual":
-            of_setting = of_setting[of_setting["passage_lang"] != MEAN]
+        if setting != "monolingual":  # in the pool, rows of one passage language are shares of it
+            of_setting = of_setting[(of_setting["passage_lang"] == MEAN) == (setting == "multilingual")]
         count = len(of_setting[["query_lang", "passage_lang"]])
         if count:
             parts.append(text.format(count))

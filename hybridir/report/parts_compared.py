@@ -38,7 +38,7 @@ def _figures(
     """`same` is what the parts of one figure share, `name` what tells them apart."""
     together: dict[Part, dict[str, Points]] = {}
     for points in findings.parts:
-        if points.part is not None:
+        if points.part is not None and any(_drawn(findings, benchmark, points)):
             together.setdefault(same(points.part), {})[name(points.part)] = points
     for shared, parts in together.items():
         if len(parts) > 1:

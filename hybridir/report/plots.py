@@ -15,6 +15,7 @@ from hybridir.report.pool_languages import METRIC, has_shares, pool_languages
 from hybridir.report.press import press
 from hybridir.report.small_multiples import settings_of, small_multiples
 from hybridir.report.strategies import strategies
+from hybridir.report.strokes import strokes
 from hybridir.report.style import paper_style
 from hybridir.report.transfer import has_transfer, transfer_plot
 
@@ -80,7 +81,7 @@ def _across_parts(findings: Findings, benchmark: str) -> Iterator[tuple[str, str
 def _of_part(findings: Findings, benchmark: str, part: Points) -> Iterator[tuple[str, Figure]]:
     if part.counted and len(part.counts) > 1:
         yield "scaling", curves.scaling(findings, benchmark, part)
-        if DISTANCE in measures(part, benchmark):
+        if strokes(findings, benchmark, DISTANCE, part):
             yield "rank_distance", curves.rank_distance(findings, benchmark, part)
     if (dial := find_dial(part)) is not None:
         yield "dial", dial_plot(part, benchmark, dial)
@@ -94,7 +95,8 @@ def _by_line(findings: Findings, benchmark: str, part: Points) -> Iterator[tuple
     """The figures that many lines would crowd."""
     if part.counted and len(part.counts) > 1 and settings_of(part, benchmark):
         yield "targets", small_multiples(part, benchmark)
-    if findings.lines and len(part.lines) > 1 and not has_transfer(part):
+    are_known = findings.of(benchmark, measures(part, benchmark)[0], part=part)
+    if are_known and len(part.lines) > 1 and not has_transfer(part):
         yield "strategies", strategies(findings, benchmark, part)
     if _has_pairs(part, benchmark):
         yield "heatmap", heatmap(part, benchmark)

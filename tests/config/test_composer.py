@@ -49,6 +49,7 @@ def test_no_two_configurations_share_a_section():
     [
         ["world.pairs=77", *ARTIFICIAL],  # the data and the benchmark refer to it
         ["budget.total=5", "model={dim: 8}"],
+        ["model.dim=4", "model={dim: 8}"],
         ["trainer.steps=${trainer.batch_size}"],
         ["+budget.total=3"],
         ["seed=3", "seed=4", "sampling.alpha=0.1", "sampling=hybrid"],
@@ -64,6 +65,16 @@ def test_any_override_does_what_it_does_to_hydra(settings: list[str]):
     composer.load(["seed=9"])
     composer.load(["world.pairs=5", *ARTIFICIAL])
     assert composer.load(settings) == load_config(settings)
+
+
+@pytest.mark.parametrize("refers", [ARTIFICIAL, ["trainer.steps=${world.pairs}"]], ids=str)
+def test_what_refers_to_another_section_follows_it(refers: list[str]):
+    composer = Composer()
+    for number in (77, 5, 77):
+        settings = [f"world.pairs={number}", *refers]
+        assert composer.load(settings) == load_config(settings)
+    for seed in (3, 4, 3):
+        assert composer.load([f"seed={seed}", "trainer.steps=${seed}"]).trainer.steps == seed
 
 
 @pytest.mark.parametrize(

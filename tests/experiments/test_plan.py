@@ -233,7 +233,8 @@ def root(tmp_path: Path) -> Path:
     for code, number, more in (("en", 12, [planted]), ("de", 9, []), ("fi", 8, [planted])):
         plain = [{"query": f"{code} question {i}", "text": f"{code} answer {i}"} for i in range(number)]
         rows = [
-            {"code": code, "lang": code, "_id": str(i), "title": "", **pair} for i, pair in enumerate([*more, *plain])
+            {"code": code, "lang": code, "_id": str(i), "title": "", "pid": str(i), **pair}
+            for i, pair in enumerate([*more, *plain])
         ]
         folder = tmp_path / "pairs" / code
         folder.mkdir(parents=True)
