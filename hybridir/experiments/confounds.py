@@ -37,8 +37,6 @@ def _settings(spec: SweepSpec, points: list[Point]) -> Iterator[str]:
     unlevel = {name: values for name, values in varies.items() if name.split(".")[0] in _LEVEL}
     for axis, choices in spec.choices.items():
         named = {name for settings in choices.values() for name in settings}
-        if len(named) == 1:
-            continue
         changed = [name for name in unlevel if not _on_purpose(spec, name) and _sets(named, name)]
         if changed:
             said = ", ".join(f"{name} ({', '.join(map(str, unlevel[name]))})" for name in changed)

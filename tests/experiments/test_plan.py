@@ -208,6 +208,16 @@ def test_benchmarks_and_data_are_looked_at_once_for_a_plan(
     assert sorted(asked) == ["collection_of", "signature", "signature"]
 
 
+def test_a_run_is_done_for_the_benchmark_it_was_evaluated_on(tiny: list[str]) -> None:
+    spec = SweepSpec("s", axes={"benchmark.artificial.world.questions": [10, 20]}, base={"languages.count": 2})
+    one, other = (point.run for point in plan_sweep(spec, tiny).points)
+    assert one.key == other.key and one.folder is not None
+    known_by = evaluations.evaluation_signature(one.config, "artificial", reranks=False)
+    write_json(one.folder.path / "manifest.json", {})
+    write_json(one.folder.evaluation("artificial") / "evaluation.json", {"signature": known_by})
+    assert one.done and not other.done
+
+
 def test_runs_are_found_by_their_keys_however_late_they_come(tmp_path: Path) -> None:
     assert find_run("0123456789ab", tmp_path) is None
     late = write(tmp_path / "any-slug-0123456789ab")
