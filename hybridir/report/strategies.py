@@ -52,7 +52,7 @@ def levels(points: Points, benchmark: str) -> list[Group]:
 
 def dots(findings: Findings, benchmark: str, part: Points) -> Iterator[Dot]:
     """What the figure shows, group by group; a strategy that was not measured there is left out."""
-    counts = chosen_counts(part.counts)
+    counts = _counts(findings, benchmark, part)
     for group in (*groups_of(findings.points, benchmark), *levels(findings.points, benchmark)):
         codes = group.codes or tuple(findings.points.query_languages(benchmark))
         for measure in measures(part, benchmark):
@@ -64,13 +64,19 @@ def dots(findings: Findings, benchmark: str, part: Points) -> Iterator[Dot]:
                         yield Dot(line, n, group, measure, estimates(curve.at(n)[None])[0])
 
 
+def _counts(findings: Findings, benchmark: str, part: Points) -> list[int]:
+    """Of the numbers that the curves have: runs that are not done yet leave some out."""
+    lines = findings.of(benchmark, measures(part, benchmark)[0], part=part)
+    return chosen_counts(sorted({n for line in lines for n in line.curve.counts}))
+
+
 def strategies(findings: Findings, benchmark: str, part: Points) -> Figure:
     """Settings across, groups of target languages down; filled at the largest number of languages, else open."""
     shown, metric = list(dots(findings, benchmark, part)), part.headline(benchmark)
     columns = list(dict.fromkeys(dot.measure for dot in shown))
     places = _places(shown, part.lines)
     bottom = max(places.values()) + _GAP
-    counts = chosen_counts(part.counts)
+    counts = _counts(findings, benchmark, part)
     figure = paper_figure(
         PAGE,
         bottom + 0.42,

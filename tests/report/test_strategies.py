@@ -1,5 +1,7 @@
 from collections.abc import Iterator
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from hybridir.report.cells import Measure
@@ -51,6 +53,20 @@ def test_dots_stand_at_the_estimates_with_their_intervals(study: Findings) -> No
     place = filled.get_ydata()[middle_level]
     (bar,) = [bar for bar in bars(panel) if bar[0][1] == place]
     assert [bar[0][0], bar[1][0]] == pytest.approx([at_most.low, at_most.high])
+
+
+def test_a_number_that_not_all_seeds_have_yet_is_none(tmp_path: Path) -> None:
+    folder = write_study(tmp_path)
+    raw = pd.read_csv(folder / "results.csv", dtype=str, keep_default_na=False)
+    is_first, n = raw["seed"] == "0", raw["languages"]
+    raw[(is_first & (n != "2")) | (~is_first & (n != "3"))].to_csv(folder / "results.csv", index=False)
+    unfinished = found(folder)
+    part = unfinished.parts[0]
+    assert {dot.n for dot in dots(unfinished, "xquad_r", part)} == {1}
+    assert [text.get_text() for text in strategies(unfinished, "xquad_r", part).legends[0].get_texts()] == [
+        "monolingual",
+        "hybrid",
+    ]
 
 
 def test_names_of_groups_stand_beside_their_dots(study: Findings) -> None:
