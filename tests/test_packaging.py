@@ -15,5 +15,5 @@ def test_the_wheel_carries_configuration_and_sweeps(tmp_path: Path) -> None:
         here = {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*.yaml")}
         assert here and {f"hybridir/{name}" for name in here} <= names
     assert "hybridir/languages/catalog.csv" in names
-    assert {f"hybridir/report/templates/page.{kind}" for kind in ("html", "css", "js")} <= names
+    assert {f"hybridir/report/page/templates/page.{kind}" for kind in ("html", "css", "js")} <= names
     assert not any(name.startswith(("tests/", "runs/", "results/")) for name in names)

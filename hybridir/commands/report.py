@@ -18,9 +18,9 @@ def compare_sweeps(a: str, b: str, overrides: Sequence[str] = ()) -> None:
 
     UserError where the two do not compare (law 8), or have no point in common.
     """
-    from hybridir.report.comparable import read_side
-    from hybridir.report.side_by_side import compared_sheets, comparison_page, in_short, side_by_side
-    from hybridir.report.tables import write_sheets
+    from hybridir.report.compare.comparable import read_side
+    from hybridir.report.compare.side_by_side import compared_sheets, comparison_page, in_short, side_by_side
+    from hybridir.report.sheets.tables import write_sheets
 
     results = Path(load_config(overrides).results_dir)
     folders = [_folder(name, overrides, results) for name in (a, b)]

@@ -181,7 +181,7 @@ def _folder(plan: SweepPlan) -> Path:
 
 def _report(folder: Path, points: int, console: Console) -> None:
     """Write the report, print the answer, the summary and where things are."""
-    from hybridir.report.expected import expected_summary
+    from hybridir.report.sheets.expected import expected_summary
     from hybridir.report.terminal import summary
     from hybridir.report.whole import ANSWER, write_report
 

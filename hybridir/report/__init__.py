@@ -1,1 +1,4 @@
-"""Tables and plots of a sweep, from nothing but its `results.csv` and `plan.json`."""
+"""The report of a sweep, from nothing but what `gather` wrote: `study` reads it, `whole` writes all of it.
+
+Imports go one way: study, then sheets and plots, then answer, then page; `captions` and `wording` serve them all.
+"""

@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from hybridir.report.cells import NOTHING
-from hybridir.report.groups import NEVER_TRAINED, TRAINED, Group
-from hybridir.report.points import MEAN, Points
-from hybridir.report.strokes import Stroke
+from hybridir.report.plots.strokes import Stroke
+from hybridir.report.study.groups import NEVER_TRAINED, TRAINED, Group
+from hybridir.report.study.measures import NOTHING
+from hybridir.report.study.points import MEAN, Points
 
 RANGE = "bands from the lowest to the highest"
 """How the plots without samples show the spread over seeds."""

@@ -6,12 +6,11 @@ from rich.table import Table
 from rich.text import Text
 
 from hybridir.report import captions
-from hybridir.report.cells import DISTANCE, Measure, cells, grid
-from hybridir.report.groups import ALL, group_means
-from hybridir.report.points import SETTINGS, Points
-
-PREFERRED = "at random"
-"""The order that is shown where an arm has several: only there is it chance which languages train."""
+from hybridir.report.sheets.cells import cells, grid
+from hybridir.report.study.groups import ALL, group_means
+from hybridir.report.study.measures import DISTANCE, Measure
+from hybridir.report.study.points import SETTINGS, Points
+from hybridir.report.study.preferred import preferred_parts
 
 _BEST = "Bold: best mean, as printed, among the strategies compared."
 
@@ -25,18 +24,6 @@ def summary(points: Points, benchmark: str) -> RenderableType:
         return Group(*shown)
     many = f"{others} more order{'s' * (others > 1)} of languages: tables/scaling_{benchmark}_*.md"
     return Group(*shown, Text(many, style="dim"))
-
-
-def preferred_parts(points: Points, benchmark: str) -> list[Points]:
-    """One part per arm: the one in random order, else its first."""
-    by_arm: dict[str, Points] = {}
-    for part in points.parts:
-        if benchmark not in part.benchmarks:
-            continue
-        arm, order = (part.part.arm, part.part.order) if part.part else ("", "")
-        if arm not in by_arm or order == PREFERRED:
-            by_arm[arm] = part
-    return list(by_arm.values())
 
 
 def _table(points: Points, benchmark: str) -> Table:

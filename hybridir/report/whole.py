@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hybridir.files import read_json, write_atomic
-from hybridir.report.answer import answer
-from hybridir.report.assemble import assemble
-from hybridir.report.findings import Findings, find
-from hybridir.report.page import write_page
-from hybridir.report.plots import not_plotted, write_plots
-from hybridir.report.points import load_points
-from hybridir.report.samples import Samples
-from hybridir.report.tables import sheets, write_sheets
+from hybridir.report.answer.document import answer
+from hybridir.report.page.assemble import assemble
+from hybridir.report.page.page import write_page
+from hybridir.report.plots.write import not_plotted, write_plots
+from hybridir.report.sheets.tables import sheets, write_sheets
+from hybridir.report.study.findings import Findings, find
+from hybridir.report.study.points import load_points
+from hybridir.report.study.samples import Samples
 
 ANSWER = "answer.md"
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from hybridir.report.cells import NOTHING, Measure
-from hybridir.report.points import Points
+from hybridir.report.study.measures import NOTHING, Measure
+from hybridir.report.study.points import Points
 from hybridir.statistics.choice import Interval
 from hybridir.statistics.compare import Comparison
 from hybridir.statistics.crossed import Estimate

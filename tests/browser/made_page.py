@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from hybridir.report.page import Block, Commands, Drawing, Facts, Item, Page, Section, Text
-from hybridir.report.sheet import Entry, Sheet
-from hybridir.report.style import GREY, ON_LIGHT, PAGE, line_styles, paper_figure, paper_style, save
+from hybridir.report.page.page import Block, Commands, Drawing, Facts, Item, Page, Section, Text
+from hybridir.report.plots.style import GREY, ON_LIGHT, PAGE, line_styles, paper_figure, paper_style, save
+from hybridir.report.sheets.sheet import Entry, Sheet
 
 NAME = "<script>alert(1)</script> & a 'sweep'"
 BENCHMARKS, ARMS = ("xquad_r", "mlqa_r"), ("fixed total: 3,800 pairs", "fixed per language: 1,900 pairs")

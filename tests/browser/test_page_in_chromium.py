@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from matplotlib.image import imread
 
-from hybridir.report.page import write_page
+from hybridir.report.page.page import write_page
 from tests.browser.chromium import Tab, open_tab
 from tests.browser.made_page import ARMS, BENCHMARKS, NAME, RUNS, made_page
 

@@ -18,8 +18,8 @@ from hybridir.experiments.executors.local import Listener
 from hybridir.experiments.prepare import prepare
 from hybridir.experiments.run import carry_out
 from hybridir.experiments.sweep import load_sweep
-from hybridir.report.expected import comparisons
-from hybridir.report.points import load_points
+from hybridir.report.sheets.expected import comparisons
+from hybridir.report.study.points import load_points
 from tests.experiments.released_world import MANY, write_data, write_models
 
 PAPERS = sorted(path.stem for path in (packaged("sweeps") / "papers").glob("*.yaml"))

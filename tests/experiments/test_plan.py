@@ -179,6 +179,7 @@ def test_all_runs_of_a_plan_are_those_that_are_asked_for_alone(tiny: list[str], 
     base = {"languages": "listed", "languages.listed": ["en", "de", "fi"]}
     plan = plan_sweep(SweepSpec("s", axes=axes, base=base), real)
     assert len(plan.runs) > 20
+    assert all(axes["languages"] == 1 or not axes["sampling.join"] for axes, _ in plan.left_out)
     for point in plan.points[::5]:
         alone = prepare(point.run.config)
         assert point.run.prepared is not None and point.run.prepared.key == alone.key

@@ -12,9 +12,9 @@ from matplotlib.collections import FillBetweenPolyCollection, LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from hybridir.report.findings import Findings, find
-from hybridir.report.points import load_points
-from hybridir.report.samples import Samples
+from hybridir.report.study.findings import Findings, find
+from hybridir.report.study.points import load_points
+from hybridir.report.study.samples import Samples
 
 
 def hybrid_grows(strategy: str, arm: str, n: int, code: str) -> float:

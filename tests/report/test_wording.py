@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from hybridir.report.cells import DISTANCE, Measure
+from hybridir.report.study.measures import DISTANCE, Measure
 from hybridir.report.wording import (
     Range,
     arm_words,

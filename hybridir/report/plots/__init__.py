@@ -1,0 +1,1 @@
+"""The figures of a sweep, as SVG and PNG."""

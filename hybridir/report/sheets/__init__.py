@@ -1,0 +1,1 @@
+"""The tables of a sweep, as Markdown, CSV and LaTeX."""
