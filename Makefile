@@ -41,7 +41,7 @@ reproduce: setup  ## the study of sweeps/$(STUDY).yaml, from nothing to its repo
 	$(BIN)/hybridir sweep sweeps/$(STUDY).yaml $(ARGS)
 
 bench: setup-dev  ## speed against peers, as ratios
-	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	@$(BIN)/python -m benchmarks
 
 clean:  ## remove the environment and caches; runs and results stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Speed beside peers, as ratios within one run; `make bench` runs all of it."""
