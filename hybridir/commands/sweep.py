@@ -193,7 +193,7 @@ def _report(folder: Path, points: int, console: Console) -> None:
     for benchmark in found.benchmarks:
         console.print(summary(found, benchmark))
     if found.expected is not None:
-        console.print(expected_summary(found))
+        console.print(expected_summary(found, report.findings.samples))
     for sentence in (*report.sentences, *report.notes):
         console.print(sentence, highlight=False, markup=False, soft_wrap=True)
     console.print(f"tables: {len(report.tables)} files in {folder / 'tables'}", highlight=False)

@@ -52,7 +52,7 @@ CHAPTERS = (
         "The ways of mixing languages in a batch, side by side in each setting.",
         ("strategies",),
     ),
-    Chapter("Beside the paper", "Our figures next to those that a paper reports.", (), ("expected",)),
+    Chapter("Ours beside theirs", "Our figures next to those that are expected, such as a paper's.", (), ("expected",)),
     Chapter(
         "Directions",
         "How well queries in each language find passages in each other one.",

@@ -27,7 +27,7 @@ def sheets(findings: Findings) -> list[Sheet]:
     """All tables of a sweep, benchmark by benchmark."""
     found = [sheet for benchmark in findings.points.benchmarks for sheet in _of_benchmark(findings, benchmark)]
     if findings.points.expected is not None:
-        found.append(expected_sheet(findings.points))
+        found.append(expected_sheet(findings.points, findings.samples))
     return found
 
 

@@ -88,7 +88,7 @@ class Samples:
         table = {
             (n, seed): self.run(run, benchmark, measure, codes)
             for n, seed, run in points.runs.get((benchmark, line), [])
-            if self._has(run, benchmark, measure, codes)
+            if self.has(run, benchmark, measure, codes)
         }
         start = {seed: values for (n, seed), values in table.items() if n == 0 and points.counted}
         counts = sorted({n for n, _ in table if n > 0 or not points.counted})
@@ -106,7 +106,8 @@ class Samples:
             at_start = np.array([start.get(seed, shared) for seed in whole])
         return _by_unit(Curve(tuple(counts), tuple(whole), values, at_start))
 
-    def _has(self, run: str, benchmark: str, measure: Measure, codes: Sequence[str]) -> bool:
+    def has(self, run: str, benchmark: str, measure: Measure, codes: Sequence[str]) -> bool:
+        """Whether `run` would find the values."""
         values = self._of(run, benchmark)
         return all(Figure(measure.setting, code, measure.metric) in values for code in codes)
 
