@@ -8,8 +8,8 @@ from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from hybridir.experiments.evaluation import Progress as RunProgress
 from hybridir.experiments.plan import PlannedRun, SweepPlan
+from hybridir.experiments.progress import Progress as RunProgress
 
 
 def name_of(run: PlannedRun) -> str:

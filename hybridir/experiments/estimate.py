@@ -13,7 +13,7 @@ import numpy as np
 from hybridir.config.schema import CrossEncoderModel, RunConfig, TransformerModel
 from hybridir.experiments.once import Once
 from hybridir.experiments.plan import PlannedRun
-from hybridir.experiments.run import missing_evaluations
+from hybridir.experiments.standing import missing_evaluations
 from hybridir.experiments.store import RunFolder
 
 _START = 5.0  # seconds a worker needs before its first run

@@ -18,7 +18,7 @@ from hybridir.data.swim_ir import released_sizes
 from hybridir.errors import UserError
 from hybridir.experiments.once import Once
 from hybridir.experiments.prepare import Prepared, prepare, training_languages
-from hybridir.experiments.run import finished, folder_of
+from hybridir.experiments.standing import finished, folder_of
 from hybridir.experiments.store import RUN_PREFIX, RunFolder
 from hybridir.experiments.sweep import SweepSpec, overrides
 from hybridir.languages.catalog import describe

@@ -16,6 +16,9 @@ from hybridir.config.compose import from_plain, plain
 from hybridir.config.schema import RunConfig
 from hybridir.errors import RunFailed, UserError
 
+_KEPT = 24
+"""Answers that a worker keeps from run to run: those of a few runs."""
+
 Listener = Callable[[str, str, Any], None]
 """Called with the name of a run, and what is said of it: ("started", None), ("progress", Progress), ("done", None)
 or ("failed", (reason, traceback))."""
@@ -108,16 +111,18 @@ def _work(pipe: Connection, gpu: str | None) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = gpu
+    from hybridir.experiments.once import Once
     from hybridir.experiments.prepare import prepare
     from hybridir.experiments.run import carry_out
 
+    once = Once(_KEPT)  # open collections and pools serve the next runs too
     while True:
         try:
             sections = pipe.recv()
         except EOFError:
             return
         try:
-            carry_out(prepare(from_plain(sections)), lambda progress: pipe.send(("progress", progress)))
+            carry_out(prepare(from_plain(sections), once=once), lambda progress: pipe.send(("progress", progress)))
         except (RunFailed, UserError) as problem:
             pipe.send(("failed", (str(problem), "")))
         except Exception as problem:  # whatever a run dies of, the others go on
