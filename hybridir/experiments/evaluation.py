@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Union
 
 import pyarrow as pa
 
-from hybridir.benchmarks.base import Benchmark
 from hybridir.benchmarks.registry import AnyBenchmark, is_parallel, load_benchmark, origin
 from hybridir.benchmarks.search import SearchBenchmark
 from hybridir.config.compose import plain

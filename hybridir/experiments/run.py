@@ -94,7 +94,7 @@ def _train(prepared: Prepared, run: RunFolder, teller: "_Teller") -> None:
         plan = make_plan(prepared)
         plan_hash = plan.fingerprint(config.trainer.steps)
         switched = switched_texts(prepared)
-        objective, check = _learning(prepared, model, switched)
+        objective, check = learning(prepared, model, switched)
         training_began = time.perf_counter()
         train(
             model,
@@ -125,7 +125,7 @@ def make_plan(prepared: Prepared) -> BatchPlan:
     return BatchPlan(prepared.pools, config.sampling, config.trainer.batch_size, config.seed, replay)
 
 
-def _learning(prepared: Prepared, model: Model, switched: SwitchedTexts | None) -> tuple[Objective, Validate]:
+def learning(prepared: Prepared, model: Model, switched: SwitchedTexts | None) -> tuple[Objective, Validate]:
     """What a model minimises, and its validation."""
     if isinstance(model, Encoder):
         sources, check = _sources(prepared, model, switched)
