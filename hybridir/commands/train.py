@@ -24,7 +24,7 @@ def train_run(overrides: Sequence[str]) -> Path:
     console = Console(stderr=True)
     prepared = prepare(load_config(overrides))
     run = folder_of(prepared)
-    if finished(run, prepared.config):
+    if finished(run, prepared.config) and (run.has_model or not prepared.config.executor.keep_models):
         console.print(f"{run.key} is done already.")
         return run.path
     with bar(console) as report:

@@ -10,6 +10,7 @@ from hybridir.experiments.probe import Cost
 from hybridir.experiments.standing import missing_evaluations
 
 _EVALUATION = 15.0  # seconds per benchmark, where none has been measured
+_RECORDS = 48 << 10  # bytes of the configuration, manifest, log and the like of a run
 _REPORT = 6.0  # seconds of gathering and drawing, at least
 _REPORT_PER_POINT = 0.03
 
@@ -49,7 +50,7 @@ def _seconds(run: PlannedRun, cost: Cost) -> float:
     """Of one run on one worker."""
     trainer = run.config.trainer
     seconds = 0.0
-    if run.folder is None or not run.folder.trained:
+    if _to_train(run):
         seconds += cost.fixed + 2 * cost.save  # saved, and loaded for the evaluation
         if run.languages:
             validations = 1 + (trainer.steps // trainer.validate_every if trainer.validate_every else 0)
@@ -60,13 +61,19 @@ def _seconds(run: PlannedRun, cost: Cost) -> float:
 
 
 def _disk(left: Iterable[PlannedRun], costs: Costs) -> int:
+    """Bytes that stay in the store."""
     total = 0
     for run in left:
         cost = costs.of(run)
-        trained = run.folder is not None and run.folder.trained
-        total += 0 if trained else cost.model_bytes
+        if _to_train(run):
+            total += _RECORDS + (cost.model_bytes if run.config.executor.keep_models else 0)
         total += sum(cost.evaluation_bytes.get(name, 0) for name in _evaluations(run))
     return total
+
+
+def _to_train(run: PlannedRun) -> bool:
+    folder = run.folder
+    return folder is None or not folder.trained or not (folder.has_model or not _evaluations(run))
 
 
 def _evaluations(run: PlannedRun) -> list[str]:

@@ -68,7 +68,7 @@ def source_of(setting: str, named: str, runs_dir: Path) -> str:
     run = find_run(named, runs_dir)
     if run is not None and not run.trained:
         raise UserError(f"{setting}={named} is a run that is not finished: finish it first, or name another.")
-    return str(run.model) if run is not None else named
+    return str(run.kept_model()) if run is not None else named
 
 
 def reading_of(model: ModelConfig) -> Reading:

@@ -209,4 +209,4 @@ class _Sampled:
 
 
 def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return sum(512 * path.stat().st_blocks for path in folder.rglob("*") if path.is_file())

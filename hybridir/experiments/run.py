@@ -41,16 +41,19 @@ _WRITE_EVERY = 2.0  # seconds between two writes of it, each of which waits for 
 def carry_out(prepared: Prepared, report: Report) -> RunFolder:
     """Train and evaluate what is not there yet. Raises RunFailed or UserError, and keeps the reason as status."""
     run = folder_of(prepared)
-    if finished(run, prepared.config):
+    keep = prepared.config.executor.keep_models
+    if finished(run, prepared.config) and (run.has_model or not keep):
         return run
     refuse_impossible(prepared)
     with run.lock():
         teller = _Teller(run, report)
         try:
-            if not run.trained:
+            if not run.trained or not run.has_model:
                 _train(prepared, run, teller)
             for name in missing_evaluations(run, prepared.config):
                 _evaluate(prepared.config, run, name, teller)
+            if not keep:
+                run.drop_model()
         except BaseException as problem:
             reason = str(problem) or type(problem).__name__
             run.set_status("stopped" if isinstance(problem, KeyboardInterrupt) else "failed", reason=reason)
