@@ -38,7 +38,7 @@ class Asked:
 
 def run_sweep(asked: Asked, dry_run: bool) -> None:
     """Carry out a sweep and report on it; raises RunFailed when a run failed."""
-    plan = _plan(asked, data_needed=not dry_run)
+    plan = plan_of(asked, data_needed=not dry_run)
     _say_confounds(plan, Console(stderr=True))
     if dry_run:
         _show_plan(plan, Console())
@@ -58,7 +58,7 @@ def run_sweep(asked: Asked, dry_run: bool) -> None:
 
 def show_status(asked: Asked) -> None:
     """Print how each run of a sweep stands."""
-    plan = _plan(asked)
+    plan = plan_of(asked)
     table = Table(box=None, header_style="bold")
     for column in ("run", "strategy", "languages", "seed", "state"):
         table.add_column(column, no_wrap=True)
@@ -82,11 +82,11 @@ def report_again(asked: Asked) -> None:
         return
     from hybridir.experiments.results import gather  # PyTorch takes seconds to import
 
-    plan = _plan(asked)
+    plan = plan_of(asked)
     _report(_folder(plan), gather(plan, _folder(plan)), Console(), plan)
 
 
-def _plan(asked: Asked, data_needed: bool = True) -> SweepPlan:
+def plan_of(asked: Asked, data_needed: bool = True) -> SweepPlan:
     """The plan of what is asked for, which knows how to ask for it again."""
     options = [("--languages", asked.languages), ("--seeds", asked.seeds), ("--name", asked.name)]
     given = [part for option, value in options if value is not None for part in (option, str(value))]

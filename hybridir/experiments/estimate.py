@@ -1,5 +1,6 @@
 """What a sweep will take: seconds, memory and disk, from a few measured steps and the work that is left."""
 
+import resource
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import isnan
@@ -42,8 +43,13 @@ def estimate(plan: SweepPlan, workers: int, told: Callable[[str], None] | None =
     longest = max(beside, default=0.0)
     seconds = costs.ready * (1 + bool(start)) + alone + max(longest, sum(beside) / workers)
     report = _REPORT + _REPORT_PER_POINT * len(plan.points)
-    memory = costs.memory * workers
+    memory = costs.memory * workers + own_memory() if costs.memory else 0
     return Estimate(seconds + report, memory, _disk(left, costs), costs.basis)
+
+
+def own_memory() -> int:
+    """Bytes that this process, which hands out the runs, has taken at the most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _seconds(run: PlannedRun, cost: Cost) -> float:

@@ -112,7 +112,8 @@ def plan_sweep(spec: SweepSpec, extra: Sequence[str] = (), data_needed: bool = T
     base, start = dict(spec.base), None
     composer, once = Composer(), Once()
     if spec.start is not None:
-        start = _planned(composer.load([*overrides(_first_stage(spec)), *_everywhere(extra), "executor.keep_models=true"]), data_needed, once)
+        stage = [*overrides(_first_stage(spec)), *_everywhere(extra), "executor.keep_models=true"]
+        start = _planned(composer.load(stage), data_needed, once)
         if start.prepared is not None:
             base["model.init"] = f"{RUN_PREFIX}{start.key}"
     points: list[Point] = []
