@@ -3,7 +3,7 @@
     python -m benchmarks.sweep_overhead [--seeds 6] [--steps 400] [--seed 0]
 
 The loop is one warm process in which data, tokens and benchmark are at hand: it makes each model, trains it, encodes
-and ranks, and keeps nothing. The sweep has one worker, and a cache in which tokens are. CPU seconds of all processes are
+and ranks, and keeps nothing. The sweep has one worker, and a cache with tokens. CPU seconds of all processes are
 compared, since they tell the work apart from what else the machine does; what a sweep takes once
 (Python, imports, planning, the report) is measured on the same sweep with nothing left but the report.
 """

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import platform
-import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -12,12 +11,13 @@ from pathlib import Path
 from hybridir.config.compose import plain
 from hybridir.config.paths import cache_dir
 from hybridir.config.schema import CrossEncoderModel, RunConfig, TransformerModel
+from hybridir.experiments.past import cost_of_finished
 from hybridir.experiments.plan import PlannedRun, SweepPlan
 from hybridir.experiments.probe import Cost, measure
 from hybridir.experiments.settled import code
 from hybridir.files import read_json, write_json
 
-_LIMIT = 20.0  # seconds of measuring in all
+_LIMIT = 20.0  # CPU seconds of measuring in all, of each worker
 _TOKENS = (20, 140)  # of a query and a passage, where the configuration sets no length
 _SPEED = 2e10  # operations per second of a core, where nothing could be measured
 _STEP = ("batch_size", "precision", "threads", "symmetric", "validation_pairs")
@@ -33,11 +33,14 @@ class Costs:
         self._code = code()
         self._known: dict[str, list[tuple[int, Cost]]] = {}
         shapes: dict[str, list[PlannedRun]] = {}
+        finished: dict[str, list[PlannedRun]] = {}
         for run in plan.all_runs:
-            if run.prepared is not None and not run.done:
-                shapes.setdefault(_shape(run.config), []).append(run)
+            if run.prepared is not None:
+                (finished if run.done else shapes).setdefault(_shape(run.config), []).append(run)
+        self._told_by_runs = bool(finished.keys() & shapes.keys())
         for shape, runs in sorted(shapes.items(), key=lambda item: -len(item[1])):
-            self._known[shape] = self._costs(_ends(runs), first=runs[0] is plan.start)
+            past = cost_of_finished([run.folder for run in finished.get(shape, ()) if run.folder and run.languages])
+            self._known[shape] = [(0, past)] if past else self._costs(_ends(runs), first=runs[0] is plan.start)
         self._measured = {shape for shape, of in self._known.items() if of}
         self._shapes = shapes
         self._found: dict[tuple[str, int], Cost] = {}
@@ -59,7 +62,7 @@ class Costs:
             return "roughly: nothing could be measured here in time"
         if len(self._measured) < len(self._shapes):
             return f"{len(self._measured)} of {len(self._shapes)} kinds of run measured here, the others scaled"
-        return "by steps and evaluations measured here"
+        return "by the finished runs" if self._told_by_runs else "by steps and evaluations measured here"
 
     def of(self, run: PlannedRun) -> Cost:
         """The cost of a run."""
@@ -73,12 +76,12 @@ class Costs:
         workers = 1 if first else self._workers
         files = [self._file(run, workers) for run in ends]
         if not all(file.is_file() for file in files) and self._told is not None and self._left > 1.0:
-            began = time.monotonic()
+            began = _children_seconds()
             self._told(f"measuring a few steps of {ends[0].config.model.kind} runs ...")
             configs = [run.config for run in ends]
             for file, cost in zip(files, measure(configs, self._first, workers, self._left), strict=False):
                 write_json(file, asdict(cost))
-            self._left -= time.monotonic() - began
+            self._left -= (_children_seconds() - began) / workers
         kept = [(run, file) for run, file in zip(ends, files, strict=True) if file.is_file()]
         return [(len(run.languages), Cost(**read_json(file))) for run, file in kept]
 
@@ -97,6 +100,12 @@ class Costs:
         other, cost = min(every, key=lambda item: abs(_work(item[0].config) - work))
         ratio = work / _work(other.config)
         return replace(cost, step=cost.step * ratio, validation=cost.validation * ratio)
+
+
+def _children_seconds() -> float:
+    """CPU seconds of the processes that this one started and that have ended."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
 
 
 def _ends(runs: list[PlannedRun]) -> list[PlannedRun]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hybridir.experiments.prepare import Prepared
 
 _STEPS, _SECONDS = 24, 1.5  # at most that many steps, and about that long, are timed
+_PATIENCE = 3  # times the limit on CPU seconds that the clock on the wall may show
 _WARM = 3  # steps before the clock counts
 _SAMPLE = 192  # texts of each language that a slow encoder encodes; the others count by their tokens
 
@@ -45,7 +46,7 @@ class Cost:
 
 
 def measure(configs: Sequence[RunConfig], first: RunConfig | None, workers: int, limit: float) -> list[Cost]:
-    """The costs of the runs of `configs`, as many of them as can be had in `limit` seconds; a run that cannot be
+    """The costs of the runs of `configs`, as many of them as each worker can tell in `limit` CPU seconds; a run that cannot be
     started ends the list.
 
     Where they start from a run that is not there yet, they are measured on the untrained model of that run's
@@ -53,12 +54,12 @@ def measure(configs: Sequence[RunConfig], first: RunConfig | None, workers: int,
     """
     context = multiprocessing.get_context("spawn")
     pipes, processes = [], []
-    deadline = time.monotonic() + limit
+    deadline = time.monotonic() + _PATIENCE * limit
     sections = [plain(config) for config in configs]
     try:
         for _ in range(workers):
             ours, theirs = context.Pipe()
-            arguments = (theirs, sections, plain(first) if first is not None else None, time.time())
+            arguments = (theirs, sections, plain(first) if first is not None else None, time.time(), limit)
             process = context.Process(target=_probe, args=arguments, daemon=True)
             process.start()
             theirs.close()
@@ -87,8 +88,12 @@ def _mean(costs: Sequence[Cost]) -> Cost:
     return replace(costs[0], **means, evaluation=evaluation, memory=max(cost.memory for cost in costs))
 
 
-def _probe(pipe: Connection, runs: Sequence[dict[str, Any]], first: dict[str, Any] | None, began: float) -> None:
-    """The life of a probe: it sends a `Cost` for each of `runs`; one that fails ends it."""
+def _probe(
+    pipe: Connection, runs: Sequence[dict[str, Any]], first: dict[str, Any] | None, began: float, limit: float
+) -> None:
+    """The life of a probe: it sends a `Cost` for each of `runs`; one that fails, or takes too long, ends it."""
+    seconds = max(1, round(limit))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     import torch
 
     from hybridir.errors import RunFailed, UserError

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 import pytest
 
-from hybridir.experiments import costs, estimate as estimating
+from hybridir.experiments import costs
+from hybridir.experiments import estimate as estimating
 from hybridir.experiments.estimate import estimate
 from hybridir.experiments.plan import SweepPlan, plan_sweep
 from hybridir.experiments.probe import Cost, measure
+from hybridir.experiments.run import carry_out
 from hybridir.experiments.sweep import SweepSpec
 
 COST = Cost(
@@ -89,3 +92,16 @@ def test_a_real_run_is_measured(tiny: list[str]) -> None:
 def test_measuring_ends_in_time(tiny: list[str]) -> None:
     config = plan_sweep(SweepSpec("s", axes={"languages.count": [2]}), tiny).runs[0].config
     assert measure([config], None, workers=1, limit=0.1) == []
+
+
+def test_finished_runs_are_the_yardstick(tiny: list[str], tmp_path: Path, asked: list[list[int]]) -> None:
+    plan = planned(tiny, tmp_path)
+    for run in plan.runs[:2]:
+        carry_out(run.prepared, lambda progress: None)
+    manifests = [run.folder.manifest() for run in plan.runs[:2]]
+    evaluations = [run.folder.evaluated("artificial")["seconds"] for run in plan.runs[:2]]
+    found = estimate(planned(tiny, tmp_path), 1, told=lambda line: None)
+    mean = sum(m["cost"]["training_seconds"] for m in manifests) / 2 + sum(evaluations) / 2
+    fixed = median(m["cost"]["seconds"] - m["cost"]["training_seconds"] for m in manifests)
+    assert not asked and "finished runs" in found.basis
+    assert found.seconds == pytest.approx(mean + fixed + REPORT + 3 * 0.03, abs=1e-3)
