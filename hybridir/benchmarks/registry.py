@@ -85,6 +85,11 @@ def signature(config: BenchmarkConfig, data_root: Path) -> str:
     return hashlib.sha256(f"{settings} {files}".encode()).hexdigest()
 
 
+def is_parallel(benchmark: AnyBenchmark) -> bool:
+    """Whether the same question has the same id in every language."""
+    return isinstance(benchmark, Benchmark) and benchmark.parallel
+
+
 def refuse_missing(config: BenchmarkConfig, data_root: Path) -> None:
     """Raise UserError, in seconds, if the benchmark is neither here nor on the hub; reads and fetches nothing."""
     if config.kind != "artificial" and _local_folder(config, data_root) is None:

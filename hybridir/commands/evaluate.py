@@ -81,5 +81,5 @@ def find_model(model: str, config: RunConfig) -> tuple[Model, RunFolder | None]:
             f"{model} is neither a run (it has no manifest.json) nor a model (no modules.json, no config.json):"
             " name a run's folder, a model folder or a hub name."
         )
-    source = str(run.model) if run is not None else model
+    source = str(run.kept_model()) if run is not None else model
     return load_model(source, reading_of(config.model), config.model.revision).to(device_of(config)), run

@@ -13,10 +13,10 @@ from rich.table import Table
 from hybridir.config.key import KEY_LENGTH
 from hybridir.errors import RunFailed, UserError
 from hybridir.experiments.confounds import confounds
-from hybridir.experiments.display import SweepDisplay, duration
+from hybridir.experiments.display import SweepDisplay, duration, size
 from hybridir.experiments.estimate import estimate
 from hybridir.experiments.plan import LANGUAGE_AXES, PlannedRun, SweepPlan, axis_names, plan_sweep
-from hybridir.experiments.results import gather
+from hybridir.experiments.settled import inputs_of, said_before, settle
 from hybridir.experiments.study import Outcome, carry_out_sweep, failed_before, worker_count
 from hybridir.experiments.sweep import SweepSpec, load_sweep
 
@@ -38,22 +38,27 @@ class Asked:
 
 def run_sweep(asked: Asked, dry_run: bool) -> None:
     """Carry out a sweep and report on it; raises RunFailed when a run failed."""
-    plan = _plan(asked, data_needed=not dry_run)
+    plan = plan_of(asked, data_needed=not dry_run)
     _say_confounds(plan, Console(stderr=True))
     if dry_run:
         _show_plan(plan, Console())
         return
     folder = _folder(plan)
+    said = said_before(folder, inputs_of(plan))
+    if said is not None:
+        print(said)
+        print("nothing new since that report: `hybridir report`, asked the same way, writes it again.")
+        return
     workers = worker_count(plan.points[0].run.config)
-    with SweepDisplay(plan, Console(stderr=True), estimate(plan.all_runs).seconds / workers) as display:
+    with SweepDisplay(plan, Console(stderr=True), estimate(plan, workers).seconds) as display:
         outcome = carry_out_sweep(plan, workers, folder, display)
-    _report(folder, outcome.points, Console())
+    _report(folder, outcome.points, Console(), plan)
     _fail_if_any(outcome, folder)
 
 
 def show_status(asked: Asked) -> None:
     """Print how each run of a sweep stands."""
-    plan = _plan(asked)
+    plan = plan_of(asked)
     table = Table(box=None, header_style="bold")
     for column in ("run", "strategy", "languages", "seed", "state"):
         table.add_column(column, no_wrap=True)
@@ -75,11 +80,13 @@ def report_again(asked: Asked) -> None:
     if asked.file is not None and (Path(asked.file) / "plan.json").is_file():
         _report(Path(asked.file), 1, Console())
         return
-    plan = _plan(asked)
-    _report(_folder(plan), gather(plan, _folder(plan)), Console())
+    from hybridir.experiments.results import gather  # PyTorch takes seconds to import
+
+    plan = plan_of(asked)
+    _report(_folder(plan), gather(plan, _folder(plan)), Console(), plan)
 
 
-def _plan(asked: Asked, data_needed: bool = True) -> SweepPlan:
+def plan_of(asked: Asked, data_needed: bool = True) -> SweepPlan:
     """The plan of what is asked for, which knows how to ask for it again."""
     options = [("--languages", asked.languages), ("--seeds", asked.seeds), ("--name", asked.name)]
     given = [part for option, value in options if value is not None for part in (option, str(value))]
@@ -154,7 +161,8 @@ def _show_plan(plan: SweepPlan, console: Console) -> None:
     for combination, reason in dict.fromkeys(left_out):
         console.print(f"left out: {combination}: {reason}", highlight=False)
     done = sum(run.done for run in runs)
-    console.print(f"{len(plan.points)} points, {len(runs)} runs, {done} done; {_time_left(plan)}", highlight=False)
+    left = _time_left(plan, measure=True)
+    console.print(f"{len(plan.points)} points, {len(runs)} runs, {done} done; {left}", highlight=False)
 
 
 def _state(run: PlannedRun) -> str:
@@ -165,22 +173,24 @@ def _state(run: PlannedRun) -> str:
     return "failed before" if failed_before(run) else "to do"
 
 
-def _time_left(plan: SweepPlan) -> str:
-    runs = plan.all_runs
-    if all(run.done for run in runs):
+def _time_left(plan: SweepPlan, measure: bool = False) -> str:
+    """What is left to do, and what it takes; `measure` allows for some seconds of measuring."""
+    if all(run.done for run in plan.all_runs):
         return "nothing left to do"
+    console = Console(stderr=True)
     workers = worker_count(plan.points[0].run.config)
-    expected = estimate(runs)
-    basis = "by the finished runs" if expected.measured else "roughly, by the speed of this machine"
-    return f"about {duration(expected.seconds / workers)} left on {workers} worker{'s' * (workers > 1)} ({basis})"
+    expected = estimate(plan, workers, (lambda line: console.print(line, highlight=False)) if measure else None)
+    needs = f"; {size(expected.memory)} of memory, {size(expected.disk)} of disk" if expected.memory else ""
+    on = f"on {workers} worker{'s' * (workers > 1)}"
+    return f"about {duration(expected.seconds)} left {on}{needs} ({expected.basis})"
 
 
 def _folder(plan: SweepPlan) -> Path:
     return Path(plan.points[0].run.config.results_dir) / plan.spec.name
 
 
-def _report(folder: Path, points: int, console: Console) -> None:
-    """Write the report, print the answer, the summary and where things are."""
+def _report(folder: Path, points: int, console: Console, plan: SweepPlan | None = None) -> None:
+    """Write the report, print the answer, the summary and where things are; of a `plan`, remember what it rests on."""
     from hybridir.report.sheets.expected import expected_summary
     from hybridir.report.terminal import summary
     from hybridir.report.whole import ANSWER, write_report
@@ -188,7 +198,9 @@ def _report(folder: Path, points: int, console: Console) -> None:
     if not points:
         console.print("No run has finished: there is nothing to report yet.")
         return
+    inputs = inputs_of(plan) if plan is not None else None
     report = write_report(folder)
+    console.record = True
     found = report.findings.points
     for benchmark in found.benchmarks:
         console.print(summary(found, benchmark))
@@ -200,6 +212,8 @@ def _report(folder: Path, points: int, console: Console) -> None:
     console.print(f"plots:  {len(report.plots)} files in {folder / 'plots'}", highlight=False)
     console.print(f"answer: {folder / ANSWER}", highlight=False)
     console.print(f"report: {report.page}", highlight=False)
+    if inputs is not None:
+        settle(folder, inputs, console.export_text().rstrip())
 
 
 def _fail_if_any(outcome: Outcome, folder: Path) -> None:

@@ -10,10 +10,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from hybridir.config.compose import load_config
 from hybridir.experiments.augment import switched_texts
-from hybridir.experiments.evaluation import Progress as RunProgress
-from hybridir.experiments.evaluation import Report
 from hybridir.experiments.prepare import prepare
-from hybridir.experiments.run import carry_out, finished, folder_of, make_plan
+from hybridir.experiments.progress import Progress as RunProgress
+from hybridir.experiments.progress import Report
+from hybridir.experiments.run import carry_out, make_plan
+from hybridir.experiments.standing import finished, folder_of
 
 _LINE_EVERY = 20.0  # seconds
 
@@ -23,7 +24,7 @@ def train_run(overrides: Sequence[str]) -> Path:
     console = Console(stderr=True)
     prepared = prepare(load_config(overrides))
     run = folder_of(prepared)
-    if finished(run, prepared.config):
+    if finished(run, prepared.config) and (run.has_model or not prepared.config.executor.keep_models):
         console.print(f"{run.key} is done already.")
         return run.path
     with bar(console) as report:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +101,10 @@ class StaticEncoder(Encoder):
         return self.log_weight[:, 0].exp()
 
     def tokenizer_fingerprint(self) -> str:
+        return self._tokenizer_sha256
+
+    @cached_property
+    def _tokenizer_sha256(self) -> str:  # of a large vocabulary it takes half a second
         settings = [settings_of(self._tokenizer), self.prompts, self.max_length]
         return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
 

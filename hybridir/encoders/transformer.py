@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -110,6 +111,10 @@ class TransformerEncoder(Encoder):
         return BATCH_TOKENS.get(self.device.type, BATCH_TOKENS_ELSEWHERE)
 
     def tokenizer_fingerprint(self) -> str:
+        return self._tokenizer_sha256
+
+    @cached_property
+    def _tokenizer_sha256(self) -> str:  # of a large vocabulary it takes half a second
         settings = [settings_of(self._tokenizer), self.prompts, self.max_length]
         return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
 

@@ -8,8 +8,8 @@ from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from hybridir.experiments.evaluation import Progress as RunProgress
 from hybridir.experiments.plan import PlannedRun, SweepPlan
+from hybridir.experiments.progress import Progress as RunProgress
 
 
 def name_of(run: PlannedRun) -> str:
@@ -104,3 +104,8 @@ def duration(seconds: float) -> str:
     if seconds < 5400:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.1f} h" if seconds < 360_000 else f"{seconds / 86400:.0f} days"
+
+
+def size(count: int) -> str:
+    """Bytes in words: `40 MB`, `1.5 GB`."""
+    return f"{count / 1e6:.0f} MB" if count < 1e9 else f"{count / 1e9:.1f} GB"

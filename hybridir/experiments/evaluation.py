@@ -1,21 +1,20 @@
 """The evaluation of one model on one benchmark: scores, means and the record of how they came about."""
 
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
 import pyarrow as pa
 
-from hybridir.benchmarks.base import Benchmark
-from hybridir.benchmarks.registry import AnyBenchmark, load_benchmark, origin, signature
+from hybridir.benchmarks.registry import AnyBenchmark, is_parallel, load_benchmark, origin
 from hybridir.benchmarks.search import SearchBenchmark
 from hybridir.config.compose import plain
 from hybridir.config.paths import cache_dir, data_root
 from hybridir.config.schema import RunConfig
 from hybridir.encoders.base import Encoder, Kind
 from hybridir.encoders.identity import encoder_fingerprint
+from hybridir.encoders.text_tokens import kept_tokens
 from hybridir.errors import UserError
 from hybridir.evaluation.evaluate import evaluate
 from hybridir.evaluation.evaluate_search import Plan, evaluate_search
@@ -23,6 +22,8 @@ from hybridir.evaluation.groups import group_means, language_groups, write_group
 from hybridir.evaluation.questions import FILE, by_question, write_questions
 from hybridir.evaluation.results import summarise, write_results
 from hybridir.evaluation.scores import write_scores
+from hybridir.experiments.progress import Progress, Report
+from hybridir.experiments.standing import evaluation_signature
 from hybridir.files import write_json
 
 if TYPE_CHECKING:
@@ -30,27 +31,6 @@ if TYPE_CHECKING:
 
 Model = Union[Encoder, "CrossEncoder"]
 """An encoder, or a re-ranker, which is imported only where there is one: transformers takes seconds."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a run stands: `done` of `total` steps of `stage`."""
-
-    stage: str
-    done: int
-    total: int
-
-
-Report = Callable[[Progress], None]
-
-
-def evaluation_signature(config: RunConfig, name: str, reranks: bool) -> str:
-    """Differs whenever the evaluation on benchmark `name` may."""
-    if not reranks:
-        return signature(config.benchmark[name], data_root(config))
-    from hybridir.experiments.reranker import rerank_signature  # transformers takes seconds to import
-
-    return rerank_signature(config, name)
 
 
 def evaluate_on(
@@ -91,11 +71,6 @@ def evaluate_on(
     write_json(folder / "evaluation.json", record)
 
 
-def is_parallel(benchmark: AnyBenchmark) -> bool:
-    """Whether the same question has the same id in every language."""
-    return isinstance(benchmark, Benchmark) and benchmark.parallel
-
-
 def _scores(
     model: Model,
     benchmark: AnyBenchmark,
@@ -128,4 +103,9 @@ def _scores(
         plan = Plan(encode, known, benchmark, run_name, folder, how.index, trec, how.keep_shards, progress)
         searched = evaluate_search(plan)
         return searched.scores, {"search": searched.record}
-    return evaluate(encode, benchmark, run_name, progress, save_run=trec), {}
+    encoder, cache = model, cache_dir(config)
+
+    def encode_kept(texts: Any, kind: Kind) -> Any:
+        return encoder.encode_tokens(kept_tokens(encoder, texts, kind, cache))
+
+    return evaluate(encode_kept, benchmark, run_name, progress, save_run=trec), {}

@@ -4,6 +4,7 @@ import hashlib
 import os
 import platform
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ def make_manifest(
             "weights_sha256": weights_hash(model),
         },
         "cost": dict(cost),
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
+        "versions": versions(),
         "hardware": hardware(),
     }
 
@@ -83,6 +84,12 @@ def _overlapping(use: str, table: PairTable, selected: Selected) -> Iterator[dic
                 "benchmark": overlap.benchmark,
                 "reason": REASONS[reason],
             }
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Of Python and the packages that a result may depend on."""
+    return {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}}
 
 
 def hardware() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from hybridir.encoders.reading import AS_SAVED, PLAIN, Reading
 from hybridir.encoders.static import StaticEncoder
 from hybridir.errors import UserError
 from hybridir.experiments.prepare import Prepared
-from hybridir.experiments.static_start import corpus, static_encoder, trained_tokenizer
+from hybridir.experiments.static_start import static_encoder, trained_tokenizer
 from hybridir.experiments.store import RUN_PREFIX, find_run
 from hybridir.hub import refuse_absent
 
@@ -35,7 +35,7 @@ def starting_model(prepared: Prepared) -> "Encoder | CrossEncoder":
     from hybridir.encoders.transformer import TransformerEncoder  # as above
 
     return TransformerEncoder.from_scratch(
-        trained_tokenizer(prepared, corpus(prepared), model.vocab_size, model.lowercase),
+        trained_tokenizer(prepared, model.vocab_size, model.lowercase),
         layers=model.layers,
         hidden=model.hidden,
         heads=model.heads,
@@ -68,7 +68,7 @@ def source_of(setting: str, named: str, runs_dir: Path) -> str:
     run = find_run(named, runs_dir)
     if run is not None and not run.trained:
         raise UserError(f"{setting}={named} is a run that is not finished: finish it first, or name another.")
-    return str(run.model) if run is not None else named
+    return str(run.kept_model()) if run is not None else named
 
 
 def reading_of(model: ModelConfig) -> Reading:

@@ -7,14 +7,19 @@ T = TypeVar("T")
 
 
 class Once:
-    """Answers by name, each asked for once; they hold as long as this is kept, which is while a sweep is planned."""
+    """Answers by name, each asked for once; they hold as long as this is kept, which is while a sweep is planned.
 
-    def __init__(self) -> None:
+    With a `limit`, the answers that were not asked for longest make room for others.
+    """
+
+    def __init__(self, limit: int | None = None) -> None:
         self._known: dict[Hashable, Any] = {}
+        self._limit = limit
 
     def __call__(self, name: Hashable, ask: Callable[[], T]) -> T:
         """The answer `name`; `ask` gives it the first time. What it raises is raised, and asked for again."""
-        if name not in self._known:
-            self._known[name] = ask()
-        answer: T = self._known[name]
+        answer: T = self._known.pop(name) if name in self._known else ask()
+        self._known[name] = answer
+        if self._limit is not None and len(self._known) > self._limit:
+            del self._known[next(iter(self._known))]
         return answer

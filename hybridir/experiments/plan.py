@@ -18,7 +18,7 @@ from hybridir.data.swim_ir import released_sizes
 from hybridir.errors import UserError
 from hybridir.experiments.once import Once
 from hybridir.experiments.prepare import Prepared, prepare, training_languages
-from hybridir.experiments.run import finished, folder_of
+from hybridir.experiments.standing import finished, folder_of
 from hybridir.experiments.store import RUN_PREFIX, RunFolder
 from hybridir.experiments.sweep import SweepSpec, overrides
 from hybridir.languages.catalog import describe
@@ -112,7 +112,8 @@ def plan_sweep(spec: SweepSpec, extra: Sequence[str] = (), data_needed: bool = T
     base, start = dict(spec.base), None
     composer, once = Composer(), Once()
     if spec.start is not None:
-        start = _planned(composer.load([*overrides(_first_stage(spec)), *_everywhere(extra)]), data_needed, once)
+        stage = [*overrides(_first_stage(spec)), *_everywhere(extra), "executor.keep_models=true"]
+        start = _planned(composer.load(stage), data_needed, once)
         if start.prepared is not None:
             base["model.init"] = f"{RUN_PREFIX}{start.key}"
     points: list[Point] = []

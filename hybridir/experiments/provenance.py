@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from hybridir.benchmarks.registry import load_benchmark, origin
+from hybridir.benchmarks.registry import is_parallel, load_benchmark, origin
 from hybridir.config.paths import cache_dir, data_root
-from hybridir.experiments.evaluation import is_parallel
 from hybridir.experiments.plan import PlannedRun, SweepPlan
 from hybridir.experiments.settings import flat, parted
 from hybridir.experiments.store import RunFolder

@@ -23,7 +23,7 @@ from hybridir.evaluation.evaluate import Encode, Progress
 from hybridir.evaluation.rerank import Score, by_cosine, rerank
 from hybridir.experiments.model import device_of, source_of
 from hybridir.experiments.prepare import Prepared
-from hybridir.experiments.static_start import corpus, trained_tokenizer
+from hybridir.experiments.static_start import trained_tokenizer
 from hybridir.experiments.store import find_run
 from hybridir.hub import refuse_absent
 from hybridir.training.loop import Validate
@@ -38,7 +38,7 @@ def starting_reranker(prepared: Prepared, model: CrossEncoderModel) -> CrossEnco
         source = source_of("model.init", model.init, Path(config.runs_dir))
         return CrossEncoder.from_pretrained(source, revision=model.revision, length=model.length, seed=config.seed)
     return CrossEncoder.from_scratch(
-        trained_tokenizer(prepared, corpus(prepared), model.vocab_size, model.lowercase),
+        trained_tokenizer(prepared, model.vocab_size, model.lowercase),
         length=model.length,
         layers=model.layers,
         hidden=model.hidden,

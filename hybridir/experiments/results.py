@@ -9,13 +9,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from hybridir.benchmarks.registry import load_benchmark
+from hybridir.benchmarks.registry import is_parallel, load_benchmark
 from hybridir.config.paths import cache_dir, data_root
 from hybridir.evaluation import questions
 from hybridir.evaluation.results import Result, result_lines
 from hybridir.evaluation.scores import read_scores
 from hybridir.experiments.confounds import confounds
-from hybridir.experiments.evaluation import is_parallel
 from hybridir.experiments.plan import PlannedRun, Point, SweepPlan, axis_names
 from hybridir.experiments.provenance import benchmarks_of, provenance, settings_of
 from hybridir.experiments.store import RunFolder

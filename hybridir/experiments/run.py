@@ -2,7 +2,6 @@
 
 import shutil
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,60 +21,39 @@ from hybridir.encoders.switched_tokens import SwitchedTokens
 from hybridir.encoders.token_cache import PairTokens
 from hybridir.errors import UserError
 from hybridir.experiments.augment import switched_share, switched_texts
-from hybridir.experiments.evaluation import Model, Progress, Report, evaluate_on, evaluation_signature
+from hybridir.experiments.evaluation import Model, evaluate_on
 from hybridir.experiments.manifest import make_manifest, overlap_record
 from hybridir.experiments.model import device_of, refuse_missing_start, starting_model
-from hybridir.experiments.once import Once
 from hybridir.experiments.overlap import say
 from hybridir.experiments.prepare import Prepared, short_of_total
-from hybridir.experiments.store import RunFolder, run_folder
+from hybridir.experiments.progress import Progress, Report
+from hybridir.experiments.standing import finished, folder_of, missing_evaluations
+from hybridir.experiments.store import RunFolder
 from hybridir.files import write_atomic, write_json
 from hybridir.training.loop import Validate, train
 from hybridir.training.objective import Contrastive, Objective, Source
 from hybridir.training.validation import validate
 
 _TELL_EVERY = 0.5  # seconds between two reports of progress
-
-
-def folder_of(prepared: Prepared) -> RunFolder:
-    """The folder of a run, whether or not it exists."""
-    config = prepared.config
-    strategy = config.sampling.strategy if prepared.languages else "untrained"
-    slug = f"{config.data.name}-{config.model.kind}-{strategy}-{len(prepared.languages)}l-s{config.seed}"
-    return run_folder(Path(config.runs_dir), slug.replace("_", "-"), prepared.key)
-
-
-def missing_evaluations(run: RunFolder, config: RunConfig, once: Once | None = None) -> list[str]:
-    """The benchmarks of `config` that the run has not been evaluated on, as they are now (or were when `once`, which
-    runs of a sweep share, first knew of them)."""
-    once = once or Once()
-    reranks, missing = isinstance(config.model, CrossEncoderModel), []
-    for name, benchmark in config.benchmark.items():
-        record = run.evaluated(name)
-        asked = ("signature", name, f"{benchmark} {config.rerank} {config.data_root} {config.runs_dir}", reranks)
-        if record is None or record["signature"] != once(asked, partial(evaluation_signature, config, name, reranks)):
-            missing.append(name)
-    return missing
-
-
-def finished(run: RunFolder, config: RunConfig, once: Once | None = None) -> bool:
-    """Whether nothing of the run is left to do."""
-    return run.trained and not missing_evaluations(run, config, once)
+_WRITE_EVERY = 2.0  # seconds between two writes of it, each of which waits for the disk
 
 
 def carry_out(prepared: Prepared, report: Report) -> RunFolder:
     """Train and evaluate what is not there yet. Raises RunFailed or UserError, and keeps the reason as status."""
     run = folder_of(prepared)
-    if finished(run, prepared.config):
+    keep = prepared.config.executor.keep_models
+    if finished(run, prepared.config) and (run.has_model or not keep):
         return run
     refuse_impossible(prepared)
     with run.lock():
         teller = _Teller(run, report)
         try:
-            if not run.trained:
+            if not run.trained or not run.has_model:
                 _train(prepared, run, teller)
             for name in missing_evaluations(run, prepared.config):
                 _evaluate(prepared.config, run, name, teller)
+            if not keep:
+                run.drop_model()
         except BaseException as problem:
             reason = str(problem) or type(problem).__name__
             run.set_status("stopped" if isinstance(problem, KeyboardInterrupt) else "failed", reason=reason)
@@ -119,7 +97,7 @@ def _train(prepared: Prepared, run: RunFolder, teller: "_Teller") -> None:
         plan = make_plan(prepared)
         plan_hash = plan.fingerprint(config.trainer.steps)
         switched = switched_texts(prepared)
-        objective, check = _learning(prepared, model, switched)
+        objective, check = learning(prepared, model, switched)
         training_began = time.perf_counter()
         train(
             model,
@@ -150,7 +128,7 @@ def make_plan(prepared: Prepared) -> BatchPlan:
     return BatchPlan(prepared.pools, config.sampling, config.trainer.batch_size, config.seed, replay)
 
 
-def _learning(prepared: Prepared, model: Model, switched: SwitchedTexts | None) -> tuple[Objective, Validate]:
+def learning(prepared: Prepared, model: Model, switched: SwitchedTexts | None) -> tuple[Objective, Validate]:
     """What a model minimises, and its validation."""
     if isinstance(model, Encoder):
         sources, check = _sources(prepared, model, switched)
@@ -193,13 +171,15 @@ class _Teller:
     """Hands progress on, and to `status.json`, but not more often than anyone looks."""
 
     def __init__(self, run: RunFolder, report: Report) -> None:
-        self._run, self._report, self._last, self._stage = run, report, 0.0, ""
+        self._run, self._report, self._told, self._written = run, report, 0.0, time.monotonic()
 
     def __call__(self, progress: Progress) -> None:
         now = time.monotonic()
-        if progress.stage == self._stage and now - self._last < _TELL_EVERY and progress.done < progress.total:
+        if now - self._told < _TELL_EVERY:
             return
-        self._last, self._stage = now, progress.stage
-        state: Any = "training" if progress.stage in ("preparing", "training") else "evaluating"
-        self._run.set_status(state, stage=progress.stage, step=progress.done, steps=progress.total)
+        self._told = now
         self._report(progress)
+        if now - self._written >= _WRITE_EVERY:
+            self._written = now
+            state: Any = "training" if progress.stage in ("preparing", "training") else "evaluating"
+            self._run.set_status(state, stage=progress.stage, step=progress.done, steps=progress.total)

@@ -1,7 +1,9 @@
 """A static encoder from nothing: tokenizer, token weights, and first vectors, all made from text of the data."""
 
 import hashlib
+import json
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -12,29 +14,34 @@ from hybridir.data.rows import Direction
 from hybridir.data.sources import plain_texts
 from hybridir.encoders.base import KINDS, Tokens
 from hybridir.encoders.static import StaticEncoder, sif_weights
-from hybridir.encoders.tokenizer import count_tokens, tokenize_texts, train_tokenizer, wordpiece_from_vocab
+from hybridir.encoders.tokenizer import (
+    count_tokens,
+    settings_of,
+    tokenize_texts,
+    train_tokenizer,
+    wordpiece_from_vocab,
+)
 from hybridir.encoders.translations import align, translation_vectors
 from hybridir.errors import UserError
 from hybridir.experiments.prepare import Prepared, vocabulary_path
-from hybridir.files import write_atomic
+from hybridir.files import atomic_path, write_atomic
 
 _ENOUGH = 20_000  # tokens of a language before its frequencies mean something
 
 
 def static_encoder(model: StaticModel, prepared: Prepared) -> StaticEncoder:
     """The static encoder that `model` describes, with a tokenizer and weights of the data in `prepared`."""
-    texts = corpus(prepared)
     if model.vocabulary:
         path = vocabulary_path(model.vocabulary, data_root(prepared.config))
         tokenizer = wordpiece_from_vocab(path, model.lowercase)
     else:
-        tokenizer = trained_tokenizer(prepared, texts, model.vocab_size, model.lowercase)
+        tokenizer = trained_tokenizer(prepared, model.vocab_size, model.lowercase)
     encoder = StaticEncoder(
         tokenizer,
         model.dim,
         prompts={"query": model.query_prompt, "passage": model.passage_prompt},
         max_length={"query": model.query_length, "passage": model.passage_length},
-        token_weights=None if model.sif is None else _token_weights(tokenizer, texts, model.sif),
+        token_weights=None if model.sif is None else _token_weights(prepared, tokenizer, model.sif),
         seed=prepared.config.seed,
         init_scale=model.init_scale,
         token_dropout=model.token_dropout,
@@ -54,18 +61,35 @@ def corpus(prepared: Prepared) -> dict[str, list[str]]:
     return texts
 
 
-def trained_tokenizer(prepared: Prepared, texts: dict[str, list[str]], vocab_size: int, lowercase: bool) -> Tokenizer:
-    """The tokenizer of `texts`, trained once and kept in the cache."""
-    named = f"{sorted(prepared.fingerprints.items())} {vocab_size} {lowercase}"
-    name = hashlib.sha256(named.encode()).hexdigest()[:24]
-    path = cache_dir(prepared.config) / "tokenizers" / f"{name}.json"
+def trained_tokenizer(prepared: Prepared, vocab_size: int, lowercase: bool) -> Tokenizer:
+    """The tokenizer of the corpus, trained once and kept in the cache."""
+    path = _kept(prepared, f"{vocab_size} {lowercase}", "json")
     if not path.is_file():
+        texts = corpus(prepared)
         together = [text for language in sorted(texts) for text in texts[language]]
         write_atomic(path, train_tokenizer(together, vocab_size, lowercase).to_str())
     return Tokenizer.from_file(str(path))
 
 
-def _token_weights(tokenizer: Tokenizer, texts: dict[str, list[str]], a: float) -> np.ndarray:
+def _token_weights(prepared: Prepared, tokenizer: Tokenizer, a: float) -> np.ndarray:
+    """The weights of `_frequency_weights` in the corpus, counted once and kept in the cache."""
+    reads = json.dumps(settings_of(tokenizer), sort_keys=True)
+    path = _kept(prepared, f"weights {a!r} {_ENOUGH} {reads}", "npy")
+    if not path.is_file():
+        weights = _frequency_weights(tokenizer, corpus(prepared), a)
+        with atomic_path(path) as temporary:
+            np.save(temporary, weights)
+    kept: np.ndarray = np.load(path)
+    return kept
+
+
+def _kept(prepared: Prepared, made: str, suffix: str) -> Path:
+    """The file in the cache for what is `made` of the corpus of a run."""
+    name = hashlib.sha256(f"{sorted(prepared.fingerprints.items())} {made}".encode()).hexdigest()[:24]
+    return cache_dir(prepared.config) / "tokenizers" / f"{name}.{suffix}"
+
+
+def _frequency_weights(tokenizer: Tokenizer, texts: dict[str, list[str]], a: float) -> np.ndarray:
     """Smooth inverse frequency of each token in the language where it is most frequent: float32 [vocab].
 
     A frequency pooled over languages would make the function words of a small one look rare, and weigh them up.

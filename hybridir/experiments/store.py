@@ -1,6 +1,7 @@
 """The store of runs: a folder per run, `runs/<slug>-<key12>/`, and what can be read off it."""
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import Any, Literal
 from filelock import FileLock, Timeout
 
 from hybridir.config.key import KEY_LENGTH
-from hybridir.errors import RunFailed
+from hybridir.errors import RunFailed, UserError
 from hybridir.files import read_json, write_json
 
 RUN_PREFIX = "run:"
@@ -34,6 +35,28 @@ class RunFolder:
     @property
     def model(self) -> Path:
         return self.path / "model"
+
+    @property
+    def has_model(self) -> bool:
+        """Whether its weights are there: a run whose model is not kept has its results alone."""
+        return self.model.is_dir()
+
+    def kept_model(self) -> Path:
+        """The folder of its weights. UserError if they were not kept."""
+        if not self.has_model:
+            raise UserError(
+                f"{self.path} did not keep its model (executor.keep_models=false): `hybridir train` with the overrides"
+                " of that run and executor.keep_models=true trains it again, to the same weights."
+            )
+        return self.model
+
+    def drop_model(self) -> None:
+        """Remove the weights; a kill leaves all of them in place or none."""
+        aside = self.path / ".model.dropped"
+        shutil.rmtree(aside, ignore_errors=True)
+        if self.has_model:
+            os.replace(self.model, aside)
+            shutil.rmtree(aside)
 
     @property
     def trained(self) -> bool:

@@ -1,6 +1,7 @@
 """Carry out a sweep: first stage, runs on the workers, results; what is done already is left as it is."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,6 @@ from typing import Any
 from hybridir.config.schema import RunConfig
 from hybridir.experiments.executors.local import Listener, carry_out_all
 from hybridir.experiments.plan import PlannedRun, SweepPlan
-from hybridir.experiments.results import gather
-from hybridir.experiments.run import refuse_impossible
 
 
 @dataclass
@@ -27,9 +26,7 @@ def carry_out_sweep(plan: SweepPlan, workers: int, folder: Path, listener: Liste
     stage fails, no run can start.
     """
     outcome = Outcome()
-    for run in plan.runs:
-        if run.prepared is not None:
-            refuse_impossible(run.prepared)
+    _refuse_impossible([run for run in plan.runs if not run.done])
 
     def listen(key: str, kind: str, content: Any) -> None:
         if kind == "failed":
@@ -47,8 +44,20 @@ def carry_out_sweep(plan: SweepPlan, workers: int, folder: Path, listener: Liste
             carry_out_all(waiting, workers, gpus(), listen)
         if stage is stages[0] and outcome.failed:
             break
+    from hybridir.experiments.results import gather  # PyTorch takes seconds to import, and a plan does without
+
     outcome.points = gather(plan, folder)
     return outcome
+
+
+def _refuse_impossible(runs: Sequence[PlannedRun]) -> None:
+    """Refuse the sweep if one of `runs` cannot be carried out."""
+    if runs:
+        from hybridir.experiments.run import refuse_impossible  # as below
+
+        for run in runs:
+            if run.prepared is not None:
+                refuse_impossible(run.prepared)
 
 
 def worker_count(config: RunConfig) -> int:

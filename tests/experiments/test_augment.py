@@ -9,7 +9,8 @@ from hybridir.config.compose import load_config
 from hybridir.errors import UserError
 from hybridir.experiments.augment import switched_share, switched_texts
 from hybridir.experiments.prepare import prepare
-from hybridir.experiments.run import Progress, carry_out, make_plan
+from hybridir.experiments.progress import Progress
+from hybridir.experiments.run import carry_out, make_plan
 from hybridir.experiments.store import RunFolder
 
 WORDS = ["water", "king", "city", "war", "year", "house", "river", "book"]

@@ -16,3 +16,12 @@ def test_what_fails_is_asked_for_again() -> None:
     with pytest.raises(ZeroDivisionError):
         once("a", lambda: 1 / 0)
     assert once("a", lambda: 1) == 1
+
+
+def test_what_was_not_asked_for_longest_makes_room() -> None:
+    once = Once(limit=2)
+    once("a", lambda: 1)
+    once("b", lambda: 1)
+    once("a", lambda: 2)
+    once("c", lambda: 1)
+    assert once("a", lambda: 3) == 1 and once("b", lambda: 4) == 4

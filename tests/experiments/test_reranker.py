@@ -12,7 +12,9 @@ from hybridir.evaluation.results import read_results
 from hybridir.experiments.estimate import estimate
 from hybridir.experiments.plan import PlannedRun
 from hybridir.experiments.prepare import prepare
-from hybridir.experiments.run import Progress, carry_out, finished, folder_of
+from hybridir.experiments.progress import Progress
+from hybridir.experiments.run import carry_out
+from hybridir.experiments.standing import finished, folder_of
 from hybridir.experiments.store import RunFolder
 
 SMALL = [

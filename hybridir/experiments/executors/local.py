@@ -12,9 +12,11 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from hybridir.config.compose import from_plain, plain
 from hybridir.config.schema import RunConfig
 from hybridir.errors import RunFailed, UserError
+
+_KEPT = 24
+"""Answers that a worker keeps from run to run: those of a few runs."""
 
 Listener = Callable[[str, str, Any], None]
 """Called with the name of a run, and what is said of it: ("started", None), ("progress", Progress), ("done", None)
@@ -79,7 +81,7 @@ class _Crew:
             worker.process.join()
             return
         worker.job, config = self._waiting.popleft()
-        worker.pipe.send(plain(config))
+        worker.pipe.send(config)
         self._listener(worker.job, "started", None)
 
     def _hear(self, worker: _Worker) -> None:
@@ -103,21 +105,23 @@ def _death(exitcode: int | None) -> str:
 
 
 def _work(pipe: Connection, gpu: str | None) -> None:
-    """The life of a worker: runs come in through `pipe` as plain configurations, messages go out."""
+    """The life of a worker: runs come in through `pipe` as configurations, messages go out."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = gpu
+    from hybridir.experiments.once import Once
     from hybridir.experiments.prepare import prepare
     from hybridir.experiments.run import carry_out
 
+    once = Once(_KEPT)  # open collections and pools serve the next runs too
     while True:
         try:
-            sections = pipe.recv()
+            config = pipe.recv()
         except EOFError:
             return
         try:
-            carry_out(prepare(from_plain(sections)), lambda progress: pipe.send(("progress", progress)))
+            carry_out(prepare(config, once=once), lambda progress: pipe.send(("progress", progress)))
         except (RunFailed, UserError) as problem:
             pipe.send(("failed", (str(problem), "")))
         except Exception as problem:  # whatever a run dies of, the others go on

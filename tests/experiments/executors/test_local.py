@@ -8,7 +8,7 @@ import pytest
 from hybridir.config.compose import load_config
 from hybridir.experiments.executors.local import carry_out_all
 from hybridir.experiments.prepare import prepare
-from hybridir.experiments.run import finished, folder_of
+from hybridir.experiments.standing import finished, folder_of
 
 
 def test_one_that_is_killed_takes_only_its_run_with_it(tiny: list[str]) -> None:
