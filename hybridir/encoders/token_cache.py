@@ -23,7 +23,7 @@ class PairTokens:
         """Tokens of the queries or passages at row ids [n], in that order; the same on every one of the `passes`."""
         places, parts = [np.empty(0, dtype=np.int64)], []
         for direction, mine, local in self._table.by_direction(rows):
-            places.append(np.flatnonzero(mine))
+            places.append(mine)
             parts.append(self._direction(direction, kind).take(local))
         return Tokens.concatenate(parts).take(np.argsort(np.concatenate(places)))
 
