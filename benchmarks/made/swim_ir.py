@@ -35,7 +35,9 @@ def sizes(pairs: int, directions: int = DIRECTIONS) -> dict[str, dict[Direction,
     """
     wanted = {name: released(name) for name in RELEASES}
     mono = wanted["nthakur/swim-ir-monolingual"]
-    others = (Direction(code, code) for code, known in catalog().items() if known.swim_cross and (code, code) not in mono)
+    others = (
+        Direction(code, code) for code, known in catalog().items() if known.swim_cross and (code, code) not in mono
+    )
     mono |= dict.fromkeys(islice(others, DIRECTIONS - sum(map(len, wanted.values()))), min(mono.values()))
     kept = [(name, direction, size) for name, of in wanted.items() for direction, size in of.items()][:directions]
     whole = sum(size for _, _, size in kept)
@@ -63,7 +65,9 @@ def write(folder: Path, pairs: int, seed: int, directions: int = DIRECTIONS) -> 
 
 
 def _card(sizes: Mapping[Direction, int]) -> str:
-    configs = [f"- config_name: '{d.query}'\n  data_files:\n  - split: train\n    path: '{d.query}/train-*'" for d in sizes]
+    configs = [
+        f"- config_name: '{d.query}'\n  data_files:\n  - split: train\n    path: '{d.query}/train-*'" for d in sizes
+    ]
     return "\n".join(["---", "configs:", *configs, "---", ""])
 
 
@@ -85,5 +89,3 @@ def _texts(rows: int, length: int, generator: np.random.Generator) -> pa.Array:
     letters[:, [place for place in _SPACES if place < length - 1]] = ord(" ")
     offsets = np.arange(rows + 1, dtype=np.int32) * np.int32(length)
     return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(letters))
-
-

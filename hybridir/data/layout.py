@@ -80,9 +80,7 @@ def _resolved(data_files: Any, folder: Path) -> Mapping[str, Sequence[str]]:
     return data_files or {}
 
 
-def _files(
-    folder: Path, config: str, by_split: Mapping[str, Sequence[str]], inspector: Inspector
-) -> list[DataFile]:
+def _files(folder: Path, config: str, by_split: Mapping[str, Sequence[str]], inspector: Inspector) -> list[DataFile]:
     if not any(by_split.values()):
         said = f"{folder / 'README.md'} names {config!r}, whose files are not there: bring the rest of the data."
         inspector.problem("files missing", said)

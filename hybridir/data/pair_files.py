@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
 from hybridir.data.arrow import hash_texts
 from hybridir.data.fingerprint import RowDigest
@@ -39,14 +38,13 @@ def write_pairs(reader: PairReader, folder: Path) -> None:
     for split, direction, rows in reader.shards():
         path = arrow_file(folder / split, direction)
         path.parent.mkdir(exist_ok=True)
-        rows = pa.record_batch([rows.column(name) for name in PAIR_SCHEMA.names], schema=PAIR_SCHEMA)
         new = (split, direction) not in digests
         # opened for each shard, as there may be more directions than files that a process may hold open
         with open(path, "ab") as stream:
             if new:
                 stream.write(PAIR_SCHEMA.serialize())
                 digests[split, direction] = RowDigest()
-            stream.write(rows.serialize())
+            stream.write(rows.select(PAIR_SCHEMA.names).serialize())
         for column in HASHED:
             with open(_hashes_of(path, column), "ab") as stream:
                 stream.write(hash_texts(rows.column(column).to_pylist()).astype("<u8").tobytes())
@@ -95,7 +93,7 @@ def shared_questions(folder: Path, sizes: Sequence[int], at_a_time: int = _AT_A_
             hashes, first = np.unique(mine[rows], return_index=True)
             firsts.append((hashes, rows[first] + end - size))
         entries, distinct = _in_several(firsts)
-        found.append(entries + [0, count])
+        found.append(entries + np.array([0, count]))
         count += distinct
     entries = np.concatenate(found)
     return entries[np.argsort(entries[:, 0])]
