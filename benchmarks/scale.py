@@ -27,7 +27,7 @@ import torch
 
 from benchmarks.made import swim_ir
 from benchmarks.made.memory import peak
-from benchmarks.ratios import Row, present, timed
+from benchmarks.ratios import Row, present
 from hybridir.batching.plan import BatchPlan
 from hybridir.config.schema import SamplingConfig
 from hybridir.data.pairs import Collection, open_collection
@@ -72,7 +72,7 @@ def rows(options: argparse.Namespace, found: dict[str, float]) -> Iterator[Row]:
     batch = f"{found['any']:.2g} ms, median {found['median']:.2g}"
     yield Row(f"{pairs}: opening again", f"{found['opening']:.3g} s", "", found["opening"], 5, "s", at_most=True)
     yield Row("memory of plan and loader", memory, "", found["private"], 500, "MB", at_most=True)
-    yield Row("any batch", batch, "", found["any"], 5, "ms", at_most=True)
+    yield Row("any batch, processor time", batch, "", found["any"], 5, "ms", at_most=True)
     yield Row("batches in order", f"{found['speed']:,.0f} rows/s", "", found["speed"], 50_000, "rows/s")
     yield Row(f"resuming at step {FAR:,}", f"{found['resume']:.2g} s", "", found["resume"], 2, "s", at_most=True)
     print(f"token ids: {found['loaded']:,.0f} pairs/s at first, {found['loaded again']:,.0f} when known")
@@ -110,9 +110,8 @@ def worked(options: argparse.Namespace, encoder: StaticEncoder) -> dict[str, flo
     clocked(found, "resume", lambda: plan(drawn, options).batch(FAR))
     batches = plan(drawn, options)
     steps = np.random.default_rng(options.seed).integers(0, 10 * FAR, 500).tolist()
-    times = [1000 * timed(partial(batches.batch, step)) for step in steps]
-    # a process waits its turn now and then on a machine that is not its own: one time in a hundred may be longer
-    found["any"], found["median"] = float(np.quantile(times, 0.99)), float(np.median(times))
+    times = [processor_time(partial(batches.batch, step)) for step in steps]
+    found["any"], found["median"] = 1000 * max(times), 1000 * float(np.median(times))
     in_order = clocked(found, "in order", lambda: [len(batches.batch(k).rows) for k in range(options.batches)])
     found["speed"] = sum(in_order) / found["in order"]
     some = [batches.batch(step).rows for step in range(0, 1000 * options.batches, 10_000)]
@@ -122,6 +121,13 @@ def worked(options: argparse.Namespace, encoder: StaticEncoder) -> dict[str, flo
             clocked(found, name, partial(load, tokens, some))
             found[name] = sum(map(len, some)) / found[name]
     return found
+
+
+def processor_time(work: Callable[[], object]) -> float:
+    """Seconds that this thread computed: a batch takes less than its turn on a busy machine."""
+    began = time.thread_time()
+    work()
+    return time.thread_time() - began
 
 
 def load(tokens: PairTokens, batches: Sequence[np.ndarray]) -> None:
