@@ -1,6 +1,6 @@
 """Checking a collection for overlap with a benchmark: seconds, and passages a second.
 
-    python benchmarks/decontaminate.py [--passages 1000000] [--words 100] [--data-root DIR] [--cache DIR]
+    python -m benchmarks.decontaminate [--passages 200000] [--words 100] [--data-root DIR] [--cache DIR] [--seed 0]
 
 With --data-root the passages are those of open-pairs, repeated with a number put in here and there until there are
 enough (their own lengths, in 30 languages), and the benchmark is XQuAD-R; without it, both are of the artificial world
@@ -12,12 +12,13 @@ import argparse
 import hashlib
 import itertools
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 
+from benchmarks.ratios import Row, present, timed
 from hybridir.benchmarks.artificial import load_artificial
 from hybridir.benchmarks.base import Benchmark, Texts
 from hybridir.benchmarks.xquad_r import load_xquad_r
@@ -33,27 +34,26 @@ from hybridir.data.world.config import WorldConfig
 from hybridir.languages.catalog import Language, describe
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--passages", type=int, default=1_000_000)
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--passages", type=int, default=200_000)
     parser.add_argument("--words", type=int, default=100)
     parser.add_argument("--data-root", type=Path)
     parser.add_argument("--cache", type=Path, help="kept, so that the collection is made once")
-    options = parser.parse_args()
+
+
+def measure(options: argparse.Namespace) -> Iterator[Row]:
     benchmark = load_xquad_r(options.data_root / "xquad-r", "sentence") if options.data_root else load_artificial()
     with tempfile.TemporaryDirectory() as temporary:
-        cache = options.cache or Path(temporary)
-        collection = open_collection(Many(options.passages, options.words, options.data_root), cache)
-        print(f"{len(collection.train):,} pairs, {benchmark.name}")
+        reader = Many(options.passages, options.words, options.data_root, options.seed)
+        collection = open_collection(reader, options.cache or Path(temporary))
+        look = partial(find_overlaps, collection, [evaluation(benchmark)], DecontaminateConfig())
         with tempfile.TemporaryDirectory() as found:
-            for what in ("check", "second start"):
-                began = time.perf_counter()
-                (overlap,) = find_overlaps(
-                    collection, [evaluation(benchmark)], DecontaminateConfig(), Path(found), lambda done, total: None
-                )
-                seconds = time.perf_counter() - began
-                rate = f", {options.passages / seconds:,.0f} passages a second" if what == "check" else ""
-                print(f"{what}: {seconds:.3f} s{rate}; {len(overlap.rows)} pairs overlap {overlap.counts()}")
+            first, again = (timed(lambda: look(Path(found), lambda done, total: None)) for _ in range(2))
+            (overlap,) = look(Path(found), None)
+    print(f"{len(overlap.rows)} of {len(collection.train):,} pairs overlap with {benchmark.name}: {overlap.counts()}")
+    speed = options.passages / first
+    yield Row("decontamination", f"{speed:,.0f} passages/s", "", speed, 10_000, "passages/s")
+    yield Row("decontamination, second start", f"{again:.2g} s", "", again, 0.5, "s", at_most=True)
 
 
 def evaluation(benchmark: Benchmark) -> Evaluation:
@@ -69,11 +69,11 @@ class Many:
 
     name = "many"
 
-    def __init__(self, count: int, words: int, data_root: Path | None) -> None:
-        self._count, self._words, self._data_root = count, words, data_root
+    def __init__(self, count: int, words: int, data_root: Path | None, seed: int) -> None:
+        self._count, self._words, self._data_root, self._seed = count, words, data_root, seed
 
     def signature(self) -> str:
-        return f"{self._count} {self._words} {self._data_root}"
+        return f"{self._count} {self._words} {self._data_root} {self._seed}"
 
     def languages(self, codes: list[str]) -> Mapping[str, Language]:
         return {code: describe(code) for code in codes}
@@ -103,11 +103,11 @@ class Many:
         return [pair for of in rows for pair in zip(of["query"].to_pylist(), of["passage"].to_pylist(), strict=True)]
 
     def _artificial(self) -> list[tuple[str, str]]:
-        world = ArtificialPairs(WorldConfig())
+        world = ArtificialPairs(WorldConfig(seed=self._seed))
         words = [word for lang in world.all_languages() for text in world.texts(lang.code) for word in text.split()]
         starts = range(0, len(words) - self._words, self._words)
         return [(" ".join(words[at : at + 9]), " ".join(words[at : at + self._words])) for at in starts]
 
 
 if __name__ == "__main__":
-    main()
+    present(__doc__, arguments, measure)

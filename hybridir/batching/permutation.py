@@ -21,10 +21,11 @@ def permute(indices: np.ndarray, sizes: np.ndarray | int, keys: np.ndarray | int
     Each index must be in 0..size-1.
     """
     out = np.asarray(indices).astype(np.uint64)
-    sizes = np.broadcast_to(np.asarray(sizes, dtype=np.uint64), out.shape)
-    keys = np.broadcast_to(np.asarray(keys, dtype=np.uint64), out.shape)
+    # one entry where there is one for all: what follows from it is then worked out once
+    sizes, keys = (np.asarray(values, dtype=np.uint64).reshape(-1) for values in (sizes, keys))
     out = _feistel(out, sizes, keys)
     outside = np.flatnonzero(out >= sizes)
+    sizes, keys = np.broadcast_to(sizes, out.shape), np.broadcast_to(keys, out.shape)
     while len(outside):
         out[outside] = _feistel(out[outside], sizes[outside], keys[outside])
         outside = outside[out[outside] >= sizes[outside]]

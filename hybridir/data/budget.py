@@ -103,7 +103,9 @@ def _cut(pool: Pool, table: PairTable, count: int) -> Pool:
         return replace(pool, joined=replace(pool.joined, size=count))  # they are in that order
     given = all_rows(pool.given)
     joined = pool.joined[np.arange(len(pool.joined))]
-    kept = _lowest(table.hashes("pid", np.concatenate([given, joined[:, 0]])), count)
+    # of a whole direction the hashes are mapped as they lie there
+    of_given = table.hashes("pid", slice(pool.given.start, pool.given.stop) if isinstance(pool.given, range) else given)
+    kept = _lowest(np.concatenate([of_given, table.hashes("pid", joined[:, 0])]), count)
     return replace(pool, given=Listed(given[kept[: len(given)]]), joined=joined[kept[len(given) :]])
 
 

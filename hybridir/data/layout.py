@@ -2,8 +2,9 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hybridir.data.inspection import Inspector
 from hybridir.data.rows import SPLITS, Split
@@ -26,7 +27,8 @@ def data_files(folder: Path, inspector: Inspector) -> list[DataFile]:
     Test splits are left out. `inspector` is told when README.md names files that are not there, and when a piece of
     a file cut in pieces (`-00000-of-00003`) is missing. Raises UserError when there is no file at all.
     """
-    found = sorted({file for config in _configs(folder) for file in _files(folder, config, inspector)})
+    configs = _configs(folder)
+    found = sorted({file for name, by_split in configs.items() for file in _files(folder, name, by_split, inspector)})
     if not found:
         raise UserError(f"{folder} holds no pairs: expected files {' or '.join('*' + s for s in SUFFIXES)} in it.")
     _miss_pieces([path for _, path in found], inspector)
@@ -55,24 +57,30 @@ def split_of(name: str) -> Split | None:
     return "validation" if words & {"validation", "valid", "val", "dev"} else "train"
 
 
-def _configs(folder: Path) -> list[str]:
-    import datasets
+def _configs(folder: Path) -> dict[str, Mapping[str, Sequence[str]]]:
+    """The files of each configuration, by split.
+
+    `datasets.load_dataset_builder` would read README.md and look through the folder once more for each of them.
+    """
+    from datasets.load import dataset_module_factory
 
     try:
-        names: list[str] = datasets.get_dataset_config_names(str(folder))
+        found = dataset_module_factory(str(folder)).builder_configs_parameters.builder_configs or []
+        return {config.name: _resolved(config.data_files, folder) for config in found}
     except Exception as problem:  # YAML's, the library's own, and plain errors, by what is wrong with the folder
         raise UserError(f"{folder} is not in the hub's layout: {_first_line(problem)}.") from problem
-    return names
 
 
-def _files(folder: Path, config: str, inspector: Inspector) -> list[DataFile]:
-    import datasets
+def _resolved(data_files: Any, folder: Path) -> Mapping[str, Sequence[str]]:
+    """Paths by split; where a card names files, these are still patterns."""
+    from datasets.data_files import DataFilesPatternsDict
 
-    try:
-        builder = datasets.load_dataset_builder(str(folder), config)
-    except Exception as problem:  # as above
-        raise UserError(f"{folder} ({config}) is not in the hub's layout: {_first_line(problem)}.") from problem
-    by_split = builder.config.data_files or {}
+    if isinstance(data_files, DataFilesPatternsDict):
+        data_files = data_files.resolve(str(folder.resolve()))
+    return data_files or {}
+
+
+def _files(folder: Path, config: str, by_split: Mapping[str, Sequence[str]], inspector: Inspector) -> list[DataFile]:
     if not any(by_split.values()):
         said = f"{folder / 'README.md'} names {config!r}, whose files are not there: bring the rest of the data."
         inspector.problem("files missing", said)

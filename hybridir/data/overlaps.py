@@ -124,8 +124,7 @@ def _blocks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _all_hashes(table: PairTable, column: str) -> np.ndarray:
     """The hashes of a column in all rows: uint64 [rows]."""
-    parts = [table.hashes(column, np.arange(rows.start, rows.stop)) for rows in table.directions.values()]
-    return np.concatenate([np.empty(0, dtype=np.uint64), *parts])
+    return table.hashes(column, slice(None))
 
 
 def _first_places(keys: np.ndarray) -> np.ndarray:

@@ -1,4 +1,6 @@
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -78,11 +80,15 @@ def lists(tokens: Tokens) -> list[list[int]]:
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=st.lists(st.integers(0, ROWS - 1), min_size=1, max_size=30), kind=st.sampled_from(KINDS))
+@given(
+    rows=st.lists(st.integers(0, ROWS - 1), min_size=1, max_size=30),
+    kind=st.sampled_from(KINDS),
+    whole=st.sampled_from([0, 5, ROWS]),
+)
 def test_rows_in_any_order_have_the_tokens_of_their_texts(
-    collection: Collection, cache: Path, rows: list[int], kind: Kind
+    collection: Collection, cache: Path, rows: list[int], kind: Kind, whole: int
 ) -> None:
-    tokens = PairTokens(collection, "train", Letters(), cache).take(np.array(rows), kind)
+    tokens = PairTokens(collection, "train", Letters(), cache, whole).take(np.array(rows), kind)
     expected = Letters().tokenize(collection.train.texts(kind, np.array(rows)), kind)
     assert lists(tokens) == lists(expected)
     assert (tokens.ids.dtype, tokens.offsets.dtype) == (np.int32, np.int64)
@@ -132,10 +138,49 @@ def test_a_kill_between_the_two_files_is_made_good(
     with pytest.raises(Killed):
         PairTokens(collection, "train", Letters(), tmp_path).take(np.array([0]), "query")
     monkeypatch.undo()
-    written = [path.name for path in (tmp_path / "tokens" / ("a" * 16)).iterdir()]
+    written = [path.name for path in (tmp_path / "tokens" / ("a" * 16)).glob("*.npy")]
     assert len(written) == 1
     assert written[0].endswith(".ids.npy")
     encoder = Letters()
     tokens = PairTokens(collection, "train", encoder, tmp_path).take(np.array([1]), "query")
     assert encoder.asked == 1
     assert lists(tokens) == [[ord(letter) for letter in "de->de question 1"]]
+
+
+def test_a_large_direction_is_tokenized_in_blocks(
+    collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hybridir.encoders.token_cache._BLOCK", 3)
+    encoder = Letters()
+    tokens = PairTokens(collection, "train", encoder, tmp_path).take(np.arange(5, 12), "passage")
+    assert encoder.asked == 3  # of 7 pairs
+    assert lists(tokens) == lists(Letters().tokenize(collection.train.texts("passage", np.arange(5, 12)), "passage"))
+
+
+def test_of_a_larger_one_only_the_rows_that_are_asked_for(collection: Collection, tmp_path: Path) -> None:
+    class Listing(Letters):
+        def tokenize(self, texts: Sequence[str], kind: Kind) -> Tokens:
+            seen.extend(texts)
+            return super().tokenize(texts, kind)
+
+    seen: list[str] = []
+    tokens = PairTokens(collection, "train", Listing(), tmp_path, whole=6)
+    for _ in range(2):
+        tokens.take(np.array([7, 9, 7]), "passage")  # of de->en, which has 7 pairs
+    assert seen == collection.train.texts("passage", np.array([7, 9]))
+    tokens.take(np.array([0]), "passage")  # of de->de, which has 5
+    assert len(seen) == 7
+
+
+def test_of_two_that_want_a_direction_at_once_one_tokenizes_it(collection: Collection, tmp_path: Path) -> None:
+    class Slow(Letters):
+        def tokenize(self, texts: Sequence[str], kind: Kind) -> Tokens:
+            time.sleep(0.2)
+            return super().tokenize(texts, kind)
+
+    encoders = [Slow(), Slow()]
+    sources = [PairTokens(collection, "train", encoder, tmp_path) for encoder in encoders]
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda source: source.take(np.arange(5), "query"), sources))
+    assert sum(encoder.asked for encoder in encoders) == 1
+    assert lists(found[0]) == lists(found[1])

@@ -1,0 +1,1 @@
+"""What several benchmarks make up, and how they measure memory."""
