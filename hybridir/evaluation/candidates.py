@@ -115,4 +115,6 @@ class Brought:
 
 def _best(scores: np.ndarray, columns: np.ndarray, depth: int) -> np.ndarray:
     """The `depth` best of `columns` (ascending, so that ties rank as they should) in each row of `scores`."""
-    return np.asarray(columns[best_columns(scores[:, columns], depth)])
+    scores, depth = scores[:, columns], min(depth, len(columns))
+    floor = np.partition(scores, len(columns) - depth, axis=1)[:, len(columns) - depth]
+    return np.asarray(columns[best_columns(scores, floor, depth)])

@@ -1,12 +1,10 @@
-"""Ranks by counting: how many scores stand ahead of those of the relevant passages, for many queries at once."""
+"""Ranks without ranking: how many scores stand ahead of those of the relevant passages, for many queries at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-
-_NEAR = 1 << 20  # bytes of scores at a time: every relevant passage is counted before they leave the processor's cache
-_LANES = 16
+import torch
 
 
 class Ranks(NamedTuple):
@@ -19,81 +17,46 @@ class Ranks(NamedTuple):
     pooled: dict[str, np.ndarray]
 
 
-def ranks_of(scores: np.ndarray, targets: Mapping[str, np.ndarray], columns: Mapping[str, np.ndarray]) -> Ranks:
+def ranks_of(
+    scores: np.ndarray, ordered: np.ndarray, targets: Mapping[str, np.ndarray], columns: Mapping[str, np.ndarray]
+) -> Ranks:
     """The ranks of the columns `targets[lang]` (int [n, r], -1: none) in the rows of `scores`, float32 [n, p].
 
-    `columns[lang]` are those of one language, ascending. Of equal scores the lower column comes first.
+    `ordered` has the same rows, each ascending; `columns[lang]` are those of one language, ascending. Of equal scores
+    the lower column comes first.
     """
-    if not targets:
-        return Ranks({}, {})
-    wanted = np.concatenate(list(targets.values()), axis=1)
-    own = np.take_along_axis(scores, np.maximum(wanted, 0), axis=1)
-    among = [_as_slice(columns[lang]) for lang, of in targets.items() for _ in range(of.shape[1])]
-    size = max(1, _NEAR // (4 * scores.shape[1]))
-    room = np.zeros((size, -(-scores.shape[1] // _LANES) * _LANES), dtype=bool)
-    within, pooled = (np.full(wanted.shape, np.inf) for _ in Ranks._fields)
-    for start in range(0, len(scores), size):
-        rows = slice(start, start + size)
-        _count_near(scores[rows], wanted[rows], own[rows], among, room, Near(within[rows], pooled[rows]))
-    ends = np.cumsum([of.shape[1] for of in targets.values()])[:-1]
-    parts = (np.split(ranks, ends, axis=1) for ranks in (within, pooled))
-    return Ranks(*({lang: np.sort(of, axis=1) for lang, of in zip(targets, part, strict=True)} for part in parts))
+    found = Ranks({}, {})
+    for lang, wanted in targets.items():
+        own = np.take_along_axis(scores, np.maximum(wanted, 0), axis=1)
+        above, equal = _above(ordered, own)
+        among = _as_slice(columns[lang])
+        ranks = np.where(wanted >= 0, [_at_least(scores[:, among], own), above + 1], np.inf)
+        # where a score is the only one of its value in the whole row, those that are no less are those ahead and itself
+        for row, place in zip(*np.nonzero((equal > 1) & (wanted >= 0)), strict=True):
+            ranks[:, row, place] = _tied(scores[row], wanted[row, place], among)
+        found.within[lang], found.pooled[lang] = np.sort(ranks, axis=2)
+    return found
 
 
-class Near(NamedTuple):
-    """Where the ranks of a few queries go: float64 [n, targets] each."""
-
-    within: np.ndarray
-    pooled: np.ndarray
-
-
-def _count_near(
-    scores: np.ndarray,
-    wanted: np.ndarray,
-    own: np.ndarray,
-    among: Sequence[slice | np.ndarray],
-    room: np.ndarray,
-    ranks: Near,
-) -> None:
-    """Fill in the `ranks` of the columns `wanted` (int [n, targets], -1: none), whose scores are `own`.
-
-    `among[i]` are the columns of the language of target i; `room` is bool, with zeros behind the columns of `scores`.
-    """
-    there = wanted >= 0
-    everyone = there.all(axis=0)
-    for target, columns in enumerate(among):
-        rows = slice(None) if everyone[target] else np.flatnonzero(there[:, target])
-        places = wanted[rows, target]
-        if not len(places):
-            continue
-        whole = room[: len(places)]
-        ahead = whole[:, : scores.shape[1]]
-        _ahead(scores[rows], places, own[rows, target, None], ahead)
-        ranks.within[rows, target] = 1 + _count(ahead[:, columns])
-        ranks.pooled[rows, target] = 1 + _in_lanes(whole)
+def _above(ordered: np.ndarray, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How many scores in each row are above each of `own` [n, r], and how many equal it: int [n, r]."""
+    rows, wanted = torch.from_numpy(ordered), torch.from_numpy(own)
+    not_above = torch.searchsorted(rows, wanted, right=True).numpy()
+    return ordered.shape[1] - not_above, not_above - torch.searchsorted(rows, wanted).numpy()
 
 
-def _ahead(scores: np.ndarray, targets: np.ndarray, own: np.ndarray, out: np.ndarray) -> None:
-    """Which scores rank before that of the column `targets[i]` of row i, `own[i]`: into `out`, bool, like `scores`."""
-    # all columns before the first target are before each, so that an equal score there is ahead; after the last, none
-    first, last = int(targets.min()), int(targets.max()) + 1
-    np.greater_equal(scores[:, :first], own, out=out[:, :first])
-    np.greater(scores[:, last:], own, out=out[:, last:])
-    between, before = scores[:, first:last], np.arange(first, last) < targets[:, None]
-    out[:, first:last] = (between > own) | ((between == own) & before)
+def _at_least(scores: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """How many of `scores` [n, p] are no less than each of `own` [n, r]: int32 [n, r]."""
+    hits = (scores >= each[:, None] for each in own.T)
+    # a cast within the sum takes twice as long
+    return np.stack([hit.astype(np.int32).sum(axis=1, dtype=np.int32) for hit in hits], axis=1)
 
 
-def _in_lanes(hits: np.ndarray) -> np.ndarray:
-    """How many are true in each row of `hits`, bool [n, a multiple of the lanes]: int32 [n]."""
-    # bytes are added as bytes first, which is what the processor does many of at once
-    lanes = hits.view(np.uint8).reshape(len(hits), _LANES, -1)
-    return _count(np.add.reduce(lanes, axis=1, dtype=np.uint8))
-
-
-def _count(numbers: np.ndarray) -> np.ndarray:
-    """The sums of the rows of `numbers`, bytes or bool [n, m]: int32 [n]."""
-    sums: np.ndarray = numbers.astype(np.int32).sum(axis=1, dtype=np.int32)  # a cast within the sum takes twice as long
-    return sums
+def _tied(scores: np.ndarray, column: int, among: slice | np.ndarray) -> tuple[int, int]:
+    """The ranks of `column` among some columns and among all, by its score and place. O(columns), and exact."""
+    ahead = scores > scores[column]
+    ahead[:column] |= scores[:column] == scores[column]
+    return 1 + int(np.count_nonzero(ahead[among])), 1 + int(np.count_nonzero(ahead))
 
 
 def _as_slice(columns: np.ndarray) -> slice | np.ndarray:

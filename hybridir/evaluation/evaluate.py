@@ -106,9 +106,9 @@ def checked(embeddings: np.ndarray, what: str) -> np.ndarray:
 class _Found(NamedTuple):
     """Of all queries of a language, by passage language, what `Block` has of some."""
 
-    within: dict[str, np.ndarray]
-    pooled: dict[str, np.ndarray]
-    shares: dict[str, np.ndarray]
+    within: Mapping[str, np.ndarray]
+    pooled: Mapping[str, np.ndarray]
+    shares: Mapping[str, np.ndarray]
 
 
 def _gathered(blocks: Iterable[Block], save: Callable[[Block], None] | None) -> _Found:
@@ -117,7 +117,7 @@ def _gathered(blocks: Iterable[Block], save: Callable[[Block], None] | None) -> 
     for block in blocks:
         if save is not None:
             save(block)
-        parts.append(_Found(dict(block.within), dict(block.pooled), dict(block.shares)))
+        parts.append(_Found(block.within, block.pooled, block.shares))
     sides = zip(*parts, strict=True)
     return _Found(*({lang: np.concatenate([part[lang] for part in side]) for lang in side[0]} for side in sides))
 

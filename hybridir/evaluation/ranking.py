@@ -123,9 +123,10 @@ def rank(
     """
 
     def ranked(block: Rows, scores: np.ndarray) -> Block:
+        ordered = np.sort(scores, axis=1)
         targets = {lang: wanted[block.rows] for lang, wanted in relevant[block.lang].items()}
-        within, pooled = ranks_of(scores, targets, pool.columns)
-        return Block(*block, scores, within, pooled, language_shares(scores, pool.columns))
+        ranks = ranks_of(scores, ordered, targets, pool.columns)
+        return Block(*block, scores, *ranks, language_shares(scores, ordered, pool.columns))
 
     return pool.blocks(queries, ranked)
 
