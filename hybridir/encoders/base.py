@@ -57,6 +57,15 @@ class Tokens:
         where = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths)
         return Tokens(np.asarray(self.ids[where]), offsets)
 
+    def cut(self, max_length: int | None) -> "Tokens":
+        """The first `max_length` tokens of each text; all of them for None."""
+        lengths = self.lengths
+        if max_length is None or lengths.max(initial=0) <= max_length:
+            return self
+        kept = np.minimum(lengths, max_length)
+        within = np.arange(len(self.ids)) - np.repeat(self.offsets[:-1], lengths)
+        return Tokens(self.ids[within < max_length], np.concatenate([[0], np.cumsum(kept)]))
+
 
 def batches_by_length(lengths: np.ndarray, batch_size: int, batch_tokens: int) -> Iterator[np.ndarray]:
     """Batches of texts of `lengths` (int [n]) as their places, the longest first, so that a batch holds little padding:

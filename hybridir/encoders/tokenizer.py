@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
@@ -15,6 +16,25 @@ SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 _BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
 _CHUNK = 4096  # texts at a time: their Python lists of ids are large, the arrays made of them are not
+_WORD_CHUNK = 1 << 15  # the same where only distinct words are tokenized: the more texts, the more words come again
+# Steps that look at a word alone: Unicode's normal forms join nothing across a space, the others look at characters.
+_WORD_BY_WORD = frozenset(
+    [
+        "NFC",
+        "NFD",
+        "NFKC",
+        "NFKD",
+        "Lowercase",
+        "StripAccents",
+        "BertNormalizer",
+        "WhitespaceSplit",
+        "BertPreTokenizer",
+        "Punctuation",
+        "Digits",
+        "Split",
+        "Metaspace",
+    ]
+)
 
 
 def train_tokenizer(texts: Iterable[str], vocab_size: int, lowercase: bool) -> Tokenizer:
@@ -124,16 +144,58 @@ def tokenize_texts(
 
     Sets the truncation of `tokenizer`, so hand over one that nobody else relies on.
     """
+    if not special_tokens and words_apart(tokenizer):
+        tokenizer.no_truncation()
+        chunks = ([prompt + text for text in texts[at : at + _WORD_CHUNK]] for at in range(0, len(texts), _WORD_CHUNK))
+        return Tokens.concatenate([_by_words(tokenizer, chunk) for chunk in chunks]).cut(max_length)
     if max_length is None:
         tokenizer.no_truncation()
     else:
         tokenizer.enable_truncation(max_length)
-    parts = []
-    for start in range(0, len(texts), _CHUNK):
-        chunk = [prompt + text for text in texts[start : start + _CHUNK]]
-        encodings = tokenizer.encode_batch_fast(chunk, add_special_tokens=special_tokens)
-        parts.append(Tokens.of([encoding.ids for encoding in encodings]))
-    return Tokens.concatenate(parts)
+    chunks = ([prompt + text for text in texts[at : at + _CHUNK]] for at in range(0, len(texts), _CHUNK))
+    return Tokens.concatenate([_encoded(tokenizer, chunk, special_tokens) for chunk in chunks])
+
+
+def words_apart(tokenizer: Tokenizer) -> bool:
+    """Whether `tokenizer` reads what stands between spaces alike wherever it stands, so that a text has the tokens of
+    its words, end to end: true of the tokenizers of this file. False where that is not known."""
+    state = json.loads(tokenizer.to_str())
+    splits, normal = _steps(state["pre_tokenizer"]), _steps(state["normalizer"])
+    return (
+        bool(splits)
+        and splits[0]["type"] in ("WhitespaceSplit", "BertPreTokenizer")
+        and all(step["type"] in _WORD_BY_WORD for step in (*splits, *normal))
+        and not any(step.get("prepend_scheme") == "first" for step in splits)
+        and state["model"].get("dropout") is None
+        and not any(_reaches_out(token) for token in state["added_tokens"])
+    )
+
+
+def _steps(part: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The steps of a normalizer or pre-tokenizer, in their order."""
+    if part is None:
+        return []
+    return part.get("pretokenizers") or part.get("normalizers") or [part]
+
+
+def _reaches_out(token: dict[str, Any]) -> bool:
+    """Whether an entry is found by what stands around a word."""
+    return token["lstrip"] or token["rstrip"] or token["single_word"] or " " in token["content"]
+
+
+def _by_words(tokenizer: Tokenizer, texts: Sequence[str]) -> Tokens:
+    """The tokens of `texts`; a word that comes many times is tokenized once."""
+    number: dict[str, int] = {}
+    split = [text.split(" ") for text in texts]
+    places = np.array([number.setdefault(word, len(number)) for words in split for word in words], dtype=np.int64)
+    every = _encoded(tokenizer, list(number), special_tokens=False).take(places)
+    ends = np.cumsum([0, *map(len, split)])
+    return Tokens(every.ids, every.offsets[ends])
+
+
+def _encoded(tokenizer: Tokenizer, texts: list[str], special_tokens: bool) -> Tokens:
+    encodings = tokenizer.encode_batch_fast(texts, add_special_tokens=special_tokens)
+    return Tokens.of([encoding.ids for encoding in encodings])
 
 
 def settings_of(tokenizer: Tokenizer) -> dict[str, object]:

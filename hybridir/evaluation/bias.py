@@ -4,7 +4,8 @@ it ranks first."""
 from collections.abc import Mapping
 
 import numpy as np
-import torch
+
+from hybridir.evaluation.best_columns import best_columns
 
 _DEPTH = 10
 SHARE = f"share@{_DEPTH}"
@@ -12,23 +13,19 @@ SHARE = f"share@{_DEPTH}"
 
 
 def language_shares(
-    scores: np.ndarray, columns: Mapping[str, np.ndarray], depth: int = _DEPTH
+    scores: np.ndarray, ordered: np.ndarray, columns: Mapping[str, np.ndarray], depth: int = _DEPTH
 ) -> dict[str, np.ndarray]:
     """Which share of the `depth` best candidates of each query is in each language: float64 [queries].
 
-    `scores` is float32 [queries, candidates], `columns[lang]` the candidates of one language; of equal scores the
-    lower columns count, as everywhere. A pool of fewer candidates counts whole.
+    `scores` is float32 [queries, candidates], `ordered` the same with each row ascending, `columns[lang]` the
+    candidates of one language; of equal scores the lower columns count, as everywhere. A pool of fewer candidates
+    counts whole.
     """
     depth = min(depth, scores.shape[1])
     language = np.empty(scores.shape[1], dtype=np.int64)
     for number, of_language in enumerate(columns.values()):
         language[of_language] = number
-    least, best = (part.numpy() for part in torch.topk(torch.from_numpy(scores), depth))
-    least = least[:, -1:]
-    # the library may choose any of several candidates that tie for the last place
-    for row in np.flatnonzero(np.count_nonzero(scores >= least, axis=1) > depth):
-        best[row] = np.argsort(-scores[row], kind="stable")[:depth]
-    found = language[best]
+    found = language[best_columns(scores, ordered[:, -depth], depth)]
     return {lang: (found == number).mean(axis=1) for number, lang in enumerate(columns)}
 
 

@@ -8,8 +8,9 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from hybridir.benchmarks.base import Benchmark
+from hybridir.evaluation.best_columns import best_columns
 from hybridir.evaluation.evaluate import Encode, encode_all
-from hybridir.evaluation.ranking import Pool
+from hybridir.evaluation.ranking import Pool, Rows
 from hybridir.evaluation.scores import ALL
 
 _QUERIES = 256  # whose lists a benchmark hands over at a time
@@ -82,9 +83,12 @@ class FirstStage:
 
     def blocks(self, lang: str, among: Collection[str]) -> Iterator[Block]:
         everything = np.arange(len(self._pool.ids))
-        for rows, scores in self._pool.scores(self._queries[lang]):
-            places = {where: everything if where == ALL else self._pool.columns[where] for where in among}
-            yield Block(rows, {where: _best(scores, columns, self.depth) for where, columns in places.items()})
+        places = {where: everything if where == ALL else self._pool.columns[where] for where in among}
+
+        def chosen(block: Rows, scores: np.ndarray) -> Block:
+            return Block(block.rows, {where: _best(scores, columns, self.depth) for where, columns in places.items()})
+
+        return self._pool.blocks({lang: self._queries[lang]}, chosen)
 
 
 @dataclass(frozen=True)
@@ -111,5 +115,6 @@ class Brought:
 
 def _best(scores: np.ndarray, columns: np.ndarray, depth: int) -> np.ndarray:
     """The `depth` best of `columns` (ascending, so that ties rank as they should) in each row of `scores`."""
-    order = np.argsort(-scores[:, columns], axis=1, kind="stable")[:, :depth]
-    return np.asarray(columns[order])
+    scores, depth = scores[:, columns], min(depth, len(columns))
+    floor = np.partition(scores, len(columns) - depth, axis=1)[:, len(columns) - depth]
+    return np.asarray(columns[best_columns(scores, floor, depth)])

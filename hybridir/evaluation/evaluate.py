@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cache
-from itertools import compress, count
+from itertools import compress, count, groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from hybridir.benchmarks.base import Benchmark, Texts
 from hybridir.errors import RunFailed
-from hybridir.evaluation.bias import SHARE, language_shares, rank_distance
+from hybridir.evaluation.bias import SHARE, rank_distance
 from hybridir.evaluation.metrics import metric, relevant_found
 from hybridir.evaluation.ranking import Block, Pool, rank
 from hybridir.evaluation.scores import Direction, join, score_rows
@@ -60,20 +60,18 @@ def evaluate(
     pool = Pool.of(benchmark.passages, passages)
     # the queries of a parallel benchmark have the same ids, so the same answers, in every language
     judged = cache(lambda ids: pool.relevant(benchmark.relevant, ids))
+    relevant = {lang: judged(benchmark.queries[lang].ids) for lang in queries}
     tables: list[pa.Table] = []
-    for lang in sorted(queries):
-        ids = benchmark.queries[lang].ids
-        relevant = judged(ids)
+    for lang, blocks in groupby(rank(queries, pool, relevant), key=lambda block: block.lang):
         with ExitStack() as files:
             save = None
             if save_run is not None:
-                save = files.enter_context(trec_files(save_run, run, pool, lang, ids, relevant))
-            shares: list[dict[str, np.ndarray]] = []
-            blocks = _noting_shares(rank(queries[lang], pool, relevant), pool, shares)
-            within, pooled = _ranks(blocks, save)
-        tables += _score(run, benchmark, lang, within, pooled)
+                ids = benchmark.queries[lang].ids
+                save = files.enter_context(trec_files(save_run, run, pool, lang, ids, relevant[lang]))
+            found = _gathered(blocks, save)
+        tables += _score(run, benchmark, lang, found.within, found.pooled)
         if len(benchmark.passages) > 1:
-            tables += _shares(run, benchmark, lang, shares)
+            tables += _shares(run, benchmark, lang, found.shares)
         report(f"ranking {lang}")
     return join(tables)
 
@@ -105,35 +103,30 @@ def checked(embeddings: np.ndarray, what: str) -> np.ndarray:
     return embeddings
 
 
-def _ranks(
-    blocks: Iterator[Block], save: Callable[[Block], None] | None
-) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """The ranks of all blocks, by passage language, within that language and pooled: float64 [queries, r]."""
-    within: dict[str, list[np.ndarray]] = {}
-    pooled: dict[str, list[np.ndarray]] = {}
+class _Found(NamedTuple):
+    """Of all queries of a language, by passage language, what `Block` has of some."""
+
+    within: Mapping[str, np.ndarray]
+    pooled: Mapping[str, np.ndarray]
+    shares: Mapping[str, np.ndarray]
+
+
+def _gathered(blocks: Iterable[Block], save: Callable[[Block], None] | None) -> _Found:
+    """What the blocks hold, end to end; each is handed to `save`."""
+    parts: list[_Found] = []
     for block in blocks:
         if save is not None:
             save(block)
-        for lang in block.within:
-            within.setdefault(lang, []).append(block.within[lang])
-            pooled.setdefault(lang, []).append(block.pooled[lang])
-    joined = [{lang: np.concatenate(parts) for lang, parts in ranks.items()} for ranks in (within, pooled)]
-    return joined[0], joined[1]
+        parts.append(_Found(block.within, block.pooled, block.shares))
+    sides = zip(*parts, strict=True)
+    return _Found(*({lang: np.concatenate([part[lang] for part in side]) for lang in side[0]} for side in sides))
 
 
-def _noting_shares(blocks: Iterator[Block], pool: Pool, shares: list[dict[str, np.ndarray]]) -> Iterator[Block]:
-    """The same blocks; the language shares of each are added to `shares` while its scores are valid."""
-    for block in blocks:
-        shares.append(language_shares(block.scores, pool.columns))
-        yield block
-
-
-def _shares(run: str, benchmark: Benchmark, lang: str, shares: Sequence[dict[str, np.ndarray]]) -> Iterator[pa.Table]:
+def _shares(run: str, benchmark: Benchmark, lang: str, shares: Mapping[str, np.ndarray]) -> Iterator[pa.Table]:
     """The rows that say which languages the first answers of the pool are in."""
-    ids = benchmark.queries[lang].ids
     for passage_lang in sorted(benchmark.passages):
-        values = {SHARE: np.concatenate([block[passage_lang] for block in shares])}
-        yield score_rows(run, benchmark.name, Direction("multilingual", lang, passage_lang), ids, values)
+        direction = Direction("multilingual", lang, passage_lang)
+        yield score_rows(run, benchmark.name, direction, benchmark.queries[lang].ids, {SHARE: shares[passage_lang]})
 
 
 def _score(

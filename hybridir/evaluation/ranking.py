@@ -4,16 +4,30 @@ Ties: equal scores rank by passage id, descending as strings, as trec_eval break
 form_res_rels.c). The columns of a pool stand in that order, so a tie is decided by position alone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import torch
 
 from hybridir.benchmarks.base import Texts
+from hybridir.evaluation.bias import language_shares
+from hybridir.evaluation.counting import ranks_of
+from hybridir.evaluation.workers import in_order
 
 BLOCK_BYTES = 24 << 20
-"""Size of one block of scores; small enough that it stays near the processor while ranks are counted."""
+"""Size of one block of scores: of a few hundred queries, since each product brings all passages into place anew."""
+
+Made = TypeVar("Made")
+
+
+class Rows(NamedTuple):
+    """Some queries of one language."""
+
+    lang: str
+    rows: slice
 
 
 @dataclass(frozen=True)
@@ -42,22 +56,27 @@ class Pool:
         columns = {lang: np.flatnonzero(lang_of[order] == i) for i, lang in enumerate(langs)}
         return cls(tuple(ids[order]), vectors, columns, copies, copied)
 
-    def scores(self, queries: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
-        """Dot products of `queries`, float32 [q, d], with all passages, a block of rows at a time.
+    def blocks(self, queries: Mapping[str, np.ndarray], work: Callable[[Rows, np.ndarray], Made]) -> Iterator[Made]:
+        """What `work` makes of each block of queries and their scores, float32 [rows, p], language by language.
 
-        The array of one block is written over by the next.
+        The scores are dot products of `queries[lang]`, float32 [q, d], with all passages. As many threads work as torch
+        has, each on a block of its own; which these are, and so the last digit of a sum, does not depend on how many.
+        The array of a block holds until the result after its own is drawn.
         """
-        size = max(1, BLOCK_BYTES // (4 * len(self.ids)))
-        passages = torch.from_numpy(self.embeddings)
-        block = np.empty((min(size, len(queries)), len(self.ids)), np.float32)
-        for start in range(0, len(queries), size):
-            rows = slice(start, min(start + size, len(queries)))
-            scores = block[: rows.stop - start]
-            # by torch, whose number of threads a run fixes: the last digit of a sum depends on it
-            torch.matmul(torch.from_numpy(queries[rows]), passages.T, out=torch.from_numpy(scores))
+        passages = torch.from_numpy(self.embeddings).clone().T  # torch's own memory is aligned, numpy's may not be
+        most = max(1, BLOCK_BYTES // (4 * len(self.ids)))
+
+        def scored(block: Rows, room: torch.Tensor) -> Made:
+            scores = room[: block.rows.stop - block.rows.start]
+            torch.matmul(torch.from_numpy(queries[block.lang][block.rows]).clone(), passages, out=scores)
+            found = scores.numpy()
             # a matrix product may round equal columns differently, depending on where they stand
-            scores[:, self.copies] = scores[:, self.copied]
-            yield rows, scores
+            found[:, self.copies] = found[:, self.copied]
+            return work(block, found)
+
+        blocks = (Rows(lang, rows) for lang in queries for rows in _even_parts(len(queries[lang]), most))
+        room = min(most, max(map(len, queries.values())))
+        return in_order(scored, blocks, lambda: torch.empty(room, len(self.ids)))
 
     def relevant(
         self, judgements: Mapping[tuple[str, str], Sequence[str]], query_ids: Sequence[str]
@@ -79,47 +98,43 @@ class Pool:
 
 @dataclass(frozen=True)
 class Block:
-    """The ranks of some queries of one language: those at `rows`.
+    """The ranks of some queries of the language `lang`: those at `rows`.
 
-    `scores` is float32 [rows, p] in the columns of the pool, valid until the next block is drawn.
-    `within[lang]` are the ranks of the relevant passages among the candidates of their language,
-    `pooled[lang]` those of the same passages in the pool: float64 [rows, r], 1-based, ascending,
-    filled up with `inf`.
+    `scores` is float32 [rows, p] in the columns of the pool, valid until the next block is drawn. `within[lang]` are
+    the ranks of the relevant passages among the candidates of their language, `pooled[lang]` those of the same passages
+    in the pool: float64 [rows, r], 1-based, ascending, filled up with `inf`. `shares[lang]` is what `language_shares`
+    gives.
     """
 
+    lang: str
     rows: slice
     scores: np.ndarray
     within: Mapping[str, np.ndarray]
     pooled: Mapping[str, np.ndarray]
+    shares: Mapping[str, np.ndarray]
 
 
-def rank(queries: np.ndarray, pool: Pool, relevant: Mapping[str, np.ndarray]) -> Iterator[Block]:
-    """Rank the passages of `pool` for `queries`, float32 [q, d]; `relevant` as `Pool.relevant` gives it."""
-    for rows, scores in pool.scores(queries):
-        within, pooled = {}, {}
-        for lang, targets in relevant.items():
-            columns, wanted = pool.columns[lang], targets[rows]
-            here = np.where(wanted < 0, -1, np.searchsorted(columns, wanted))
-            within[lang] = _ranks(np.ascontiguousarray(scores[:, columns]), here)
-            pooled[lang] = _ranks(scores, wanted)
-        yield Block(rows, scores, within, pooled)
+def rank(
+    queries: Mapping[str, np.ndarray], pool: Pool, relevant: Mapping[str, Mapping[str, np.ndarray]]
+) -> Iterator[Block]:
+    """Rank the passages of `pool` for `queries[lang]`, float32 [q, d], language by language.
+
+    `relevant[lang]` is what `Pool.relevant` gives for the queries of one language.
+    """
+
+    def ranked(block: Rows, scores: np.ndarray) -> Block:
+        ordered = np.sort(scores, axis=1)
+        targets = {lang: wanted[block.rows] for lang, wanted in relevant[block.lang].items()}
+        ranks = ranks_of(scores, ordered, targets, pool.columns)
+        return Block(*block, scores, *ranks, language_shares(scores, ordered, pool.columns))
+
+    return pool.blocks(queries, ranked)
 
 
-def _ranks(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """Ranks of the columns `targets` [n, r] in the rows of `scores` [n, p]: float64 [n, r], ascending."""
-    ranks = np.full(targets.shape, np.inf)
-    for row, place in zip(*np.nonzero(targets >= 0), strict=True):
-        ranks[row, place] = _rank(scores[row], targets[row, place])
-    ranks.sort(axis=1)
-    return ranks
-
-
-def _rank(scores: np.ndarray, column: int) -> int:
-    """One more than the scores above that of `column` and the equal ones that stand before it."""
-    score = scores[column]
-    before = np.count_nonzero(scores[:column] >= score)
-    after = np.count_nonzero(scores[column + 1 :] > score)
-    return int(1 + before + after)
+def _even_parts(total: int, most: int) -> Iterator[slice]:
+    """As few parts of `total` rows as have at most `most`, nearly equal, so that no thread waits for another long."""
+    ends = [total * part // -(-total // most) for part in range(-(-total // most) + 1)]
+    return (slice(start, end) for start, end in pairwise(ends))
 
 
 def _equal_rows(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

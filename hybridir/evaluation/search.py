@@ -1,8 +1,6 @@
 """Exact search of embedded passages that need not fit in memory, a shard at a time."""
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from itertools import repeat
 from typing import NamedTuple
 
@@ -11,6 +9,7 @@ import torch
 
 from hybridir.benchmarks.search import Corpus
 from hybridir.evaluation.best import Best, Found
+from hybridir.evaluation.workers import workers
 
 # a block of scores, 4 MiB, stays near the processor between the product and the choice of the best
 _QUERIES = 1024
@@ -37,7 +36,7 @@ def search(
     threads, total = torch.get_num_threads(), 0
     size = min(_QUERIES, max(1, -(-len(queries) // threads)))
     parts = [_Part(queries[start : start + size], depth) for start in range(0, len(queries), size)]
-    with _workers(threads) as pool:
+    with workers(threads) as pool:
         for shard in shards:
             for _ in pool.map(_Part.search, parts, repeat(shard)):
                 pass
@@ -62,17 +61,6 @@ class _Part:
             scores = self._room[: len(self._queries) * len(passages)].view(len(self._queries), len(passages))
             torch.matmul(self._queries, passages.T, out=scores)
             self.best.add(scores.numpy(), shard.start + start)
-
-
-@contextmanager
-def _workers(threads: int) -> Iterator[ThreadPoolExecutor]:
-    """Threads in each of which torch works alone; outside it has `threads` again at the end."""
-    try:
-        # said in every thread: one that torch has not been told of takes as many as there are cores
-        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-            yield pool
-    finally:
-        torch.set_num_threads(threads)
 
 
 def trec_order(found: Found, corpus: Corpus) -> Found:

@@ -1,9 +1,12 @@
 import re
 import unicodedata
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tokenizers import AddedToken, Tokenizer, normalizers, pre_tokenizers
 
 from hybridir.encoders.tokenizer import (
     SPECIAL_TOKENS,
@@ -12,6 +15,7 @@ from hybridir.encoders.tokenizer import (
     tokenize_texts,
     train_tokenizer,
     wordpiece_from_vocab,
+    words_apart,
 )
 from hybridir.errors import UserError
 
@@ -118,3 +122,38 @@ def test_wordpiece_refuses_other_files(tmp_path):
         wordpiece_from_vocab(tmp_path / "none.txt")
     with pytest.raises(UserError, match=r"has no \[CLS\], \[SEP\], \[MASK\]"):
         wordpiece_from_vocab(_vocabulary(tmp_path / "vocab.txt", ["[PAD]", "[UNK]", "a"]))
+
+
+@pytest.fixture(scope="module")
+def wordpiece(data_root: Path) -> Tokenizer:
+    return wordpiece_from_vocab(data_root / "mbert-vocab" / "mbert_modified_vocab.txt")
+
+
+_HARD = "aB\u0301\u00b4\u00a0\u3000\x1cนิ漢한\u1100\u1161[SEP]ſß,. \t\n"
+
+
+@given(texts=st.lists(st.text(st.sampled_from(_HARD), max_size=20), max_size=6), max_length=st.sampled_from([None, 3]))
+@settings(deadline=None)
+def test_words_give_the_tokens_of_whole_texts(tokenizer, wordpiece, texts, max_length):
+    for each in (tokenizer, wordpiece):
+        assert words_apart(each)
+        own = Tokenizer.from_str(each.to_str())
+        tokens = tokenize_texts(own, texts, "a: ", max_length, special_tokens=False)
+        expected = [each.encode("a: " + text, add_special_tokens=False).ids[:max_length] for text in texts]
+        ends = tokens.offsets.tolist()
+        assert [tokens.ids[start:end].tolist() for start, end in pairwise(ends)] == expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda own: setattr(own, "pre_tokenizer", pre_tokenizers.Metaspace()),
+        lambda own: setattr(own, "normalizer", normalizers.Replace("a b", "c")),
+        lambda own: own.add_tokens([AddedToken("<x>", lstrip=True)]),
+        lambda own: own.add_tokens(["x y"]),
+    ],
+)
+def test_a_tokenizer_that_reads_across_spaces_gets_whole_texts(tokenizer, change):
+    own = Tokenizer.from_str(tokenizer.to_str())
+    change(own)
+    assert not words_apart(own)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +24,7 @@ def ranks_of(
     vectors = {lang: np.array([[scores[p]] for p in passages[lang].ids], np.float32) for lang in langs}
     pool = Pool.of(passages, vectors)
     wanted = pool.relevant({("q", lang): ids for lang, ids in relevant.items()}, ["q"])
-    (block,) = rank(np.ones((1, 1), np.float32), pool, wanted)
+    (block,) = rank({"xx": np.ones((1, 1), np.float32)}, pool, {"xx": wanted})
     as_lists = [{lang: ranks[0].tolist() for lang, ranks in side.items()} for side in (block.within, block.pooled)]
     return as_lists[0], as_lists[1]
 
@@ -61,23 +62,62 @@ def test_equal_embeddings_tie_wherever_they_stand(queries: int) -> None:
     equal = np.arange(0, 997, 3)
     vectors[equal] = vectors[0]
     pool = Pool.of({"en": named(*(f"{i:03}" for i in range(997)))}, {"en": vectors})
-    for _, scores in pool.scores(rng.standard_normal((queries, 512)).astype(np.float32)):
+    vectors = {"xx": rng.standard_normal((queries, 512)).astype(np.float32)}
+    for scores in pool.blocks(vectors, lambda block, scores: scores):
         tied = scores[:, [pool.ids.index(f"{i:03}") for i in equal]]
         assert (tied == tied[:, :1]).all()
 
 
-def test_blocks_do_not_change_the_ranks(monkeypatch: pytest.MonkeyPatch) -> None:
+def random_pool() -> tuple[Pool, dict[str, np.ndarray], dict[str, dict[str, np.ndarray]]]:
+    """Two languages whose 40 passages interleave, 11 and 7 queries, three relevant passages each, and many ties."""
     rng = np.random.default_rng(1)
-    passages = {"en": named(*(f"{i:02}" for i in range(40)))}
-    pool = Pool.of(passages, {"en": rng.integers(-2, 3, (40, 4)).astype(np.float32)})
-    queries = rng.integers(-2, 3, (11, 4)).astype(np.float32)
-    relevant = {"en": rng.permuted(np.tile(np.arange(40), (11, 1)), axis=1)[:, :3]}
-    (whole,) = rank(queries, pool, relevant)
-    expected = whole.pooled["en"].copy()
+    passages = {"de": named(*(f"{i:02}" for i in range(0, 40, 2))), "en": named(*(f"{i:02}" for i in range(1, 40, 2)))}
+    pool = Pool.of(passages, {lang: rng.integers(-2, 3, (20, 4)).astype(np.float32) for lang in passages})
+    queries = {"de": rng.integers(-2, 3, (11, 4)).astype(np.float32), "en": rng.standard_normal((7, 4), np.float32)}
+    relevant = {
+        lang: {of: rng.permuted(np.tile(pool.columns[of], (len(queries[lang]), 1)), axis=1)[:, :3] for of in passages}
+        for lang in queries
+    }
+    return pool, queries, relevant
+
+
+def test_blocks_do_not_change_the_ranks(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool, queries, relevant = random_pool()
+    whole = {block.lang: block for block in rank(queries, pool, relevant)}
     monkeypatch.setattr(ranking, "BLOCK_BYTES", 4 * 40 * 3)
-    parts = [(block.rows, block.pooled["en"]) for block in rank(queries, pool, relevant)]
-    assert [rows for rows, _ in parts] == [slice(0, 3), slice(3, 6), slice(6, 9), slice(9, 11)]
-    np.testing.assert_array_equal(np.concatenate([ranks for _, ranks in parts]), expected)
+    parts = list(rank(queries, pool, relevant))
+    assert [(block.lang, block.rows) for block in parts] == [
+        ("de", slice(0, 2)),
+        ("de", slice(2, 5)),
+        ("de", slice(5, 8)),
+        ("de", slice(8, 11)),
+        ("en", slice(0, 2)),
+        ("en", slice(2, 4)),
+        ("en", slice(4, 7)),
+    ]
+    for lang, block in whole.items():
+        for of in ("de", "en"):
+            for side in ("within", "pooled", "shares"):
+                joined = np.concatenate([getattr(part, side)[of] for part in parts if part.lang == lang])
+                np.testing.assert_array_equal(joined, getattr(block, side)[of])
+
+
+def test_the_number_of_threads_changes_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(2)
+    vectors = rng.standard_normal((701, 384), np.float32)
+    pool = Pool.of({"en": named(*(f"{i:03}" for i in range(701)))}, {"en": vectors})
+    queries = {lang: rng.standard_normal((53, 384), np.float32) for lang in ("de", "en")}
+    monkeypatch.setattr(ranking, "BLOCK_BYTES", 4 * 701 * 10)
+    before, found = torch.get_num_threads(), []
+    try:
+        for threads in (1, 2, 3):
+            torch.set_num_threads(threads)
+            found.append(np.concatenate(list(pool.blocks(queries, lambda block, scores: scores.copy()))))
+            assert torch.get_num_threads() == threads
+    finally:
+        torch.set_num_threads(before)
+    assert found[0].shape == (106, 701)
+    assert found[0].tobytes() == found[1].tobytes() == found[2].tobytes()
 
 
 @settings(max_examples=80, deadline=None)
@@ -100,5 +140,5 @@ def test_queries_without_an_answer_have_no_rank() -> None:
     pool = Pool.of({"en": named("a", "b")}, {"en": np.eye(2, dtype=np.float32)})
     relevant = pool.relevant({("q1", "en"): ("a", "b"), ("q3", "en"): ("a",)}, ["q1", "q2"])
     assert relevant["en"].tolist() == [[1, 0], [-1, -1]]
-    (block,) = rank(np.eye(2, dtype=np.float32), pool, relevant)
+    (block,) = rank({"xx": np.eye(2, dtype=np.float32)}, pool, {"xx": relevant})
     assert block.within["en"].tolist() == [[1, 2], [np.inf, np.inf]]
