@@ -45,8 +45,10 @@ class Contrastive:
         query_rows, passage_rows = batch.rows[:, 0], batch.rows[:, 1]
         excluded = torch.from_numpy(excluded_pairs(source.table, batch.rows)).to(device)
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=trainer.precision == "bf16"):
-            queries = self._encoder(source.tokens.take(query_rows, "query", batch.passes))
-            passages = self._encoder(source.tokens.take(passage_rows, "passage", batch.passes))
+            queries, passages = self._encoder.forward_pairs(
+                source.tokens.take(query_rows, "query", batch.passes),
+                source.tokens.take(passage_rows, "passage", batch.passes),
+            )
         return info_nce(queries, passages, trainer.temperature, excluded, trainer.symmetric)
 
 
