@@ -80,7 +80,11 @@ def _is_real(options: argparse.Namespace) -> bool:
 
 
 def _real(options: argparse.Namespace, folder: Path) -> tuple[Collection, Tokenizer, str]:
-    return _collection(folder, "open_pairs", options.data), wordpiece_from_vocab(options.data / _VOCABULARY, False), "open pairs"
+    return (
+        _collection(folder, "open_pairs", options.data),
+        wordpiece_from_vocab(options.data / _VOCABULARY, False),
+        "open pairs",
+    )
 
 
 def _artificial(options: argparse.Namespace, folder: Path) -> tuple[Collection, Tokenizer, str]:
@@ -103,7 +107,11 @@ def _collection(folder: Path, data: str, root: Path) -> Collection:
 def _ours(options: argparse.Namespace, folder: Path, collection: Collection, plan: BatchPlan) -> float:
     """Pairs a second of `training.loop.train`."""
     trainer = TrainerConfig(
-        steps=options.steps, batch_size=options.batch, learning_rate=0.01, temperature=_TEMPERATURE, threads=options.threads
+        steps=options.steps,
+        batch_size=options.batch,
+        learning_rate=0.01,
+        temperature=_TEMPERATURE,
+        threads=options.threads,
     )
     encoder = StaticEncoder.load(folder / "start", folder / "start" / "0_StaticEmbedding")
     source = Source(collection.train, PairTokens(collection, "train", encoder, folder / "cache"))
@@ -123,7 +131,7 @@ def _ours(options: argparse.Namespace, folder: Path, collection: Collection, pla
 
 
 def _theirs(options: argparse.Namespace, folder: Path, collection: Collection, plan: BatchPlan) -> float:
-    """Pairs a second of the peer's Trainer on the pairs of the plan's batches, of all texts at hand before it starts."""
+    """Pairs a second of the peer's Trainer on the pairs of the plan's batches, in an order of its own."""
     table, rows = collection.train, [plan.batch(step).rows for step in range(options.steps)]
     pairs = {
         "anchor": [text for batch in rows for text in table.texts("query", batch[:, 0])],

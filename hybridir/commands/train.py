@@ -12,8 +12,10 @@ from hybridir.config.compose import load_config
 from hybridir.experiments.augment import switched_texts
 from hybridir.experiments.evaluation import Progress as RunProgress
 from hybridir.experiments.evaluation import Report
+from hybridir.experiments.executors.together import carry_out_together
 from hybridir.experiments.prepare import prepare
-from hybridir.experiments.run import carry_out, finished, folder_of, make_plan
+from hybridir.experiments.run import carry_out, finished, folder_of, help_out, make_plan, refuse_impossible
+from hybridir.training.ranks import own_rank, processes
 
 _LINE_EVERY = 20.0  # seconds
 
@@ -23,10 +25,16 @@ def train_run(overrides: Sequence[str]) -> Path:
     console = Console(stderr=True)
     prepared = prepare(load_config(overrides))
     run = folder_of(prepared)
+    if own_rank() > 0:  # started by torchrun beside the first
+        help_out(prepared)
+        return run.path
     if finished(run, prepared.config):
         console.print(f"{run.key} is done already.")
         return run.path
     with bar(console) as report:
+        if prepared.config.executor.processes > processes():
+            refuse_impossible(prepared)
+            return carry_out_together(prepared.config, report)
         return carry_out(prepared, report).path
 
 

@@ -14,8 +14,8 @@ class WeightedSum(torch.autograd.Function):
     """`sum_t exp(log_weight[t]) * table[t]` over the tokens t of each text: float32 [n, dim].
 
     `table` is [vocab, dim], `log_weight` [vocab, 1]. Their gradients are coalesced sparse tensors over the distinct
-    tokens. The gradient of a token is the sum over the texts that hold it, so each of its rows is written once, and what
-    is read again and again are the n rows of the output's gradient, which the processor's cache holds.
+    tokens. That of a token is the sum over the texts that hold it, so each row is written once, and what is read again
+    and again are the n rows of the output's gradient, which the processor's cache holds.
     """
 
     @staticmethod
@@ -30,7 +30,7 @@ class WeightedSum(torch.autograd.Function):
         return F.embedding_bag(torch.from_numpy(places).to(table.device), rows, offsets, mode="sum")
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, None]:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, None]:
         ids, weights, rows = ctx.saved_tensors
         texts, counts, starts = _texts_by_token(ctx.places, ctx.lengths)
         summed = F.embedding_bag(
@@ -54,8 +54,8 @@ def _distinct(ids: np.ndarray, vocab: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _texts_by_token(places: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Which texts hold each distinct token: the texts of the first token, of the second, ... (int64 [e]), how often each
-    holds it (float32 [e]), and where each token's begin (int64 [m]).
+    """Which texts hold each distinct token: the texts of the first token, of the second, ... (int64 [e]), how often
+    each holds it (float32 [e]), and where each token's begin (int64 [m]).
 
     `places` (int64 [n]) are the tokens of all texts end to end, 0..m-1, and `lengths` how many each text has.
     """

@@ -30,8 +30,10 @@ from hybridir.experiments.overlap import say
 from hybridir.experiments.prepare import Prepared, short_of_total
 from hybridir.experiments.store import RunFolder, run_folder
 from hybridir.files import write_atomic, write_json
+from hybridir.training.distributed import group
 from hybridir.training.loop import Validate, train
 from hybridir.training.objective import Contrastive, Objective, Source
+from hybridir.training.ranks import processes
 from hybridir.training.validation import validate
 
 _TELL_EVERY = 0.5  # seconds between two reports of progress
@@ -84,6 +86,19 @@ def carry_out(prepared: Prepared, report: Report) -> RunFolder:
     return run
 
 
+def help_out(prepared: Prepared) -> None:
+    """What each process but the first does of a run that several train: its slice of every batch. It writes nothing."""
+    run, config = folder_of(prepared), prepared.config
+    if run.trained or not prepared.languages:
+        return
+    refuse_impossible(prepared)
+    torch.set_num_threads(config.trainer.threads)
+    model = starting_model(prepared).to(device_of(config))
+    objective, check = _learning(prepared, model, switched_texts(prepared))
+    with group(model.device):
+        train(model, make_plan(prepared), objective, config.trainer, config.seed, run.path, check, lambda _: None)
+
+
 def refuse_impossible(prepared: Prepared) -> None:
     """Say at once, before anything is written, what would end a run: a strategy without pairs, or a start, a device
     or a benchmark that is not here."""
@@ -91,6 +106,7 @@ def refuse_impossible(prepared: Prepared) -> None:
     if impossible is not None:
         raise UserError(f"{impossible}; choose more languages, or sampling=monolingual.")
     config = prepared.config
+    refuse_processes(config)
     device_of(config)
     if config.model.init is not None:
         refuse_missing_start(config.model.init, Path(config.runs_dir))
@@ -100,6 +116,20 @@ def refuse_impossible(prepared: Prepared) -> None:
         from hybridir.experiments.reranker import refuse_unrankable  # as above
 
         refuse_unrankable(config)
+
+
+def refuse_processes(config: RunConfig) -> None:
+    """Refuse several processes where they cannot share the work."""
+    several = max(processes(), config.executor.processes)
+    if several > 1 and isinstance(config.model, CrossEncoderModel):
+        raise UserError(
+            "a re-ranker trains on one process: leave out executor.processes, and torchrun."
+        )
+    if several > config.trainer.batch_size:
+        raise UserError(
+            f"{several} processes cannot share batches of trainer.batch_size={config.trainer.batch_size}: each needs a"
+            " pair; take fewer processes, or a larger batch."
+        )
 
 
 def _train(prepared: Prepared, run: RunFolder, teller: "_Teller") -> None:
@@ -121,16 +151,17 @@ def _train(prepared: Prepared, run: RunFolder, teller: "_Teller") -> None:
         switched = switched_texts(prepared)
         objective, check = _learning(prepared, model, switched)
         training_began = time.perf_counter()
-        train(
-            model,
-            plan,
-            objective,
-            config.trainer,
-            config.seed,
-            run.path,
-            check,
-            lambda done: teller(Progress("training", done, config.trainer.steps)),
-        )
+        with group(model.device):
+            train(
+                model,
+                plan,
+                objective,
+                config.trainer,
+                config.seed,
+                run.path,
+                check,
+                lambda done: teller(Progress("training", done, config.trainer.steps)),
+            )
         noted["overlap"] = overlap_record(prepared, run.path)
         if switched is not None:
             noted["switched_words"] = switched_share(switched, plan, config.trainer.steps)

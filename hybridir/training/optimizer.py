@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -61,10 +62,10 @@ class RowAdamW(torch.optim.Optimizer):
             return
         shares = [part.tensor_split(torch.get_num_threads()) for part in (rows, values)]
         with ThreadPoolExecutor(len(shares[0])) as pool:  # each has rows of its own: the bits do not depend on them
-            list(pool.map(lambda *share: _update_rows(tables, *share, step, settings), *shares))
+            list(pool.map(partial(_update_rows, tables, step, settings), *shares))
 
 
-def _update_rows(tables: list[Tensor], rows: Tensor, values: Tensor, step: Tensor, settings: dict[str, Any]) -> None:
+def _update_rows(tables: list[Tensor], step: Tensor, settings: dict[str, Any], rows: Tensor, values: Tensor) -> None:
     """AdamW on `rows` of `tables`: weights, mean and square.
 
     Some rows at a time, in buffers that the processor's cache holds from reading to writing. numpy moves whole rows in
@@ -72,7 +73,7 @@ def _update_rows(tables: list[Tensor], rows: Tensor, values: Tensor, step: Tenso
     """
     count = max(1, _CHUNK // tables[0][0].numel())
     buffers = [table.new_empty((min(count, len(rows)), *table.shape[1:])) for table in tables]
-    for some, gradient in zip(rows.split(count), values.split(count), strict=True):
+    for some, gradient in zip(torch.split(rows, count), torch.split(values, count), strict=True):
         held = [buffer[: len(some)] for buffer in buffers]
         places = some.numpy()
         for table, buffer in zip(tables, held, strict=True):

@@ -47,12 +47,15 @@ class TrainerConfig:
 
 @dataclass
 class ExecutorConfig:
-    """Where runs are carried out; no part of a run's identity. `jobs` null: as many as the machine carries."""
+    """Where runs are carried out; no part of a run's identity. `jobs` null: as many as the machine carries.
+    `processes` train one run together."""
 
     kind: str = "local"
     jobs: int | None = None
+    processes: int = 1
     device: str = "auto"
 
     def __post_init__(self) -> None:
         one_of("executor.kind", self.kind, ("local",))
         at_least("executor.jobs", self.jobs, 1)
+        at_least("executor.processes", self.processes, 1)
