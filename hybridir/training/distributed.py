@@ -15,6 +15,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from hybridir.errors import RunFailed
+from hybridir.training.optimizer import coalesced
 from hybridir.training.ranks import MEETING, own_rank, processes
 
 _BUCKET = 1 << 24  # numbers that are summed at a time
@@ -132,7 +133,7 @@ def _sum(gradients: list[Tensor]) -> None:
 
 def _summed_rows(gradient: Tensor) -> Tensor:
     """The sum of row-sparse gradients over the processes; only rows that some process has are sent."""
-    gradient = gradient.coalesce()
+    gradient = coalesced(gradient)
     own = gradient.values()
     counts = [torch.zeros(1, dtype=torch.int64, device=own.device) for _ in range(size())]
     dist.all_gather(counts, torch.tensor([len(own)], device=own.device))

@@ -1,7 +1,7 @@
 """AdamW that touches only the rows of a table that a batch touched, gradient clipping, and the learning rate."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -40,7 +40,7 @@ class RowAdamW(torch.optim.Optimizer):
         for group in self.param_groups:
             for parameter in group["params"]:
                 if parameter.grad is not None:
-                    self._update(parameter, parameter.grad.coalesce(), group)
+                    self._update(parameter, coalesced(parameter.grad), group)
 
     def _update(self, parameter: Tensor, gradient: Tensor, group: dict[str, Any]) -> None:
         state = self.state[parameter]
@@ -60,20 +60,25 @@ class RowAdamW(torch.optim.Optimizer):
             for table, changed in zip(tables, held, strict=True):
                 table.index_copy_(0, rows, changed)
             return
-        shares = [part.tensor_split(torch.get_num_threads()) for part in (rows, values)]
-        with ThreadPoolExecutor(len(shares[0])) as pool:  # each has rows of its own: the bits do not depend on them
-            list(pool.map(partial(_update_rows, tables, step, settings), *shares))
+        # the same parts whatever the number of threads, so that the bits do not depend on it
+        count, threads = max(1, _CHUNK // parameter[0].numel()), torch.get_num_threads()
+        parts = list(zip(torch.split(rows, count), torch.split(values, count), strict=True))
+        with ThreadPoolExecutor(threads) as pool:
+            shares = [parts[first::threads] for first in range(threads)]
+            list(pool.map(partial(_update_rows, tables, step, settings), shares))
 
 
-def _update_rows(tables: list[Tensor], step: Tensor, settings: dict[str, Any], rows: Tensor, values: Tensor) -> None:
-    """AdamW on `rows` of `tables`: weights, mean and square.
+def _update_rows(
+    tables: list[Tensor], step: Tensor, settings: dict[str, Any], parts: Sequence[tuple[Tensor, Tensor]]
+) -> None:
+    """AdamW on rows of `tables` (weights, mean and square); each part is some rows, and their gradients.
 
     Some rows at a time, in buffers that the processor's cache holds from reading to writing. numpy moves whole rows in
     a fraction of the time of index_select and index_copy_.
     """
-    count = max(1, _CHUNK // tables[0][0].numel())
-    buffers = [table.new_empty((min(count, len(rows)), *table.shape[1:])) for table in tables]
-    for some, gradient in zip(torch.split(rows, count), torch.split(values, count), strict=True):
+    longest = max((len(rows) for rows, _ in parts), default=0)
+    buffers = [table.new_empty((longest, *table.shape[1:])) for table in tables]
+    for some, gradient in parts:
         held = [buffer[: len(some)] for buffer in buffers]
         places = some.numpy()
         for table, buffer in zip(tables, held, strict=True):
@@ -113,13 +118,22 @@ def _groups(parameters: Iterable[nn.Parameter], weight_decay: float) -> list[dic
     return [{"params": decayed, "weight_decay": weight_decay}, {"params": kept, "weight_decay": 0.0}]
 
 
+def coalesced(gradient: Tensor) -> Tensor:
+    """A row-sparse `gradient` with each row once. One that is so already is neither sorted nor copied: autograd forgets
+    that it is, and the ascending rows tell."""
+    rows = gradient._indices()[0]
+    if bool((rows[1:] > rows[:-1]).all()):
+        return gradient._coalesced_(True)
+    return gradient.coalesce()
+
+
 def clip_gradients(parameters: Iterable[nn.Parameter], largest: float | None) -> float:
     """Scale all gradients so that their common norm is at most `largest`; returns the norm before."""
     gradients = []
     for parameter in parameters:
         if parameter.grad is not None:
             if parameter.grad.is_sparse:
-                parameter.grad = parameter.grad.coalesce()
+                parameter.grad = coalesced(parameter.grad)
             gradients.append(parameter.grad._values() if parameter.grad.is_sparse else parameter.grad)
     norm = float(torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(g) for g in gradients])))
     if largest is not None and norm > largest:

@@ -1,5 +1,6 @@
 import shutil
 from collections.abc import Callable
+from multiprocessing import set_forkserver_preload
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,8 @@ def found(
     folder = tmp_path_factory.mktemp("ranks")
     alone = {(name, 1): work(job, collection, folder, "1") for name, job in jobs.items()}
     arguments = (SIZES, list(jobs.values()), collection, folder)
-    multiprocessing.spawn(meet, arguments, nprocs=SIZES[0])  # type: ignore[no-untyped-call]
+    set_forkserver_preload(["tests.training.ranks_at_work"])  # imported once, not by every process
+    multiprocessing.start_processes(meet, arguments, nprocs=SIZES[0], start_method="forkserver")
     several = {(name, size): torch.load(folder / f"{name}-{size}.pt") for name in jobs for size in SIZES}
     return folder, alone | several
 
