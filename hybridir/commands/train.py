@@ -10,11 +10,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from hybridir.config.compose import load_config
 from hybridir.experiments.augment import switched_texts
+from hybridir.experiments.executors.together import carry_out_together
 from hybridir.experiments.prepare import prepare
 from hybridir.experiments.progress import Progress as RunProgress
 from hybridir.experiments.progress import Report
-from hybridir.experiments.run import carry_out, make_plan
-from hybridir.experiments.standing import finished, folder_of
+from hybridir.experiments.run import carry_out, help_out, is_complete, make_plan, refuse_impossible
+from hybridir.experiments.standing import folder_of
+from hybridir.training.ranks import own_rank, processes
 
 _LINE_EVERY = 20.0  # seconds
 
@@ -24,10 +26,16 @@ def train_run(overrides: Sequence[str]) -> Path:
     console = Console(stderr=True)
     prepared = prepare(load_config(overrides))
     run = folder_of(prepared)
-    if finished(run, prepared.config) and (run.has_model or not prepared.config.executor.keep_models):
+    if own_rank() > 0:  # started by torchrun beside the first
+        help_out(prepared)
+        return run.path
+    if is_complete(prepared, run):
         console.print(f"{run.key} is done already.")
         return run.path
     with bar(console) as report:
+        if prepared.config.executor.processes > processes():
+            refuse_impossible(prepared)
+            return carry_out_together(prepared.config, report)
         return carry_out(prepared, report).path
 
 

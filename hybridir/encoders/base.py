@@ -120,6 +120,10 @@ class Encoder(Trainable):
     def forward(self, tokens: Tokens) -> Tensor:
         """Embeddings of `tokens`: float32 [n, dim], L2-normalised."""
 
+    def forward_pairs(self, queries: Tokens, passages: Tokens) -> tuple[Tensor, Tensor]:
+        """Embeddings of both sides of a batch, in training."""
+        return self(queries), self(passages)
+
     @abstractmethod
     def tokenizer_fingerprint(self) -> str:
         """SHA-256 of everything that decides the outcome of `tokenize`: names cached tokens."""

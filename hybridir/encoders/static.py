@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from hybridir.encoders.base import KINDS, Encoder, Kind, Tokens
 from hybridir.encoders.layout import longest, read_prompts, read_settings, write_modules, write_prompts
+from hybridir.encoders.pooled_rows import WeightedSum
 from hybridir.encoders.tokenizer import settings_of, tokenize_texts
 from hybridir.errors import UserError
 from hybridir.files import atomic_directory, write_json
@@ -78,22 +79,19 @@ class StaticEncoder(Encoder):
         return tokenize_texts(self._tokenizer, texts, self.prompts[kind], self.max_length[kind], special_tokens=False)
 
     def forward(self, tokens: Tokens) -> Tensor:
-        if self.training and self.token_dropout:
-            tokens = _drop(tokens, self.token_dropout)
-        # Each distinct token is weighted once, so that its gradient is one row and not one per occurrence.
-        distinct, places = np.unique(tokens.ids, return_inverse=True)
-        ids = torch.from_numpy(distinct.astype(np.int64)).to(self.device)
-        weights = F.embedding(ids, self.log_weight, sparse=True).exp()
-        rows = F.embedding(ids, self.table, sparse=True) * weights
-        return F.normalize(
-            F.embedding_bag(
-                torch.from_numpy(places.astype(np.int64, copy=False)).to(self.device),
-                rows,
-                torch.from_numpy(np.array(tokens.offsets[:-1])).to(self.device),
-                mode="sum",
-            ),
-            dim=-1,
-        )
+        return self._embed(self._kept(tokens))
+
+    def forward_pairs(self, queries: Tokens, passages: Tokens) -> tuple[Tensor, Tensor]:
+        """As one pass over both, so that a token has one row of gradient, and no rows are merged afterwards."""
+        together = self._embed(Tokens.concatenate([self._kept(queries), self._kept(passages)]))
+        return together[: len(queries)], together[len(queries) :]
+
+    def _embed(self, tokens: Tokens) -> Tensor:
+        pooled: Tensor = WeightedSum.apply(self.table, self.log_weight, tokens)  # type: ignore[no-untyped-call]
+        return F.normalize(pooled, dim=-1)
+
+    def _kept(self, tokens: Tokens) -> Tokens:
+        return _drop(tokens, self.token_dropout) if self.training and self.token_dropout else tokens
 
     @property
     def weights(self) -> Tensor:

@@ -16,6 +16,7 @@ from hybridir.experiments.prepare import Prepared
 from hybridir.experiments.static_start import static_encoder, trained_tokenizer
 from hybridir.experiments.store import RUN_PREFIX, find_run
 from hybridir.hub import refuse_absent
+from hybridir.training.ranks import own_gpu
 
 if TYPE_CHECKING:
     from hybridir.encoders.cross_encoder import CrossEncoder
@@ -47,10 +48,20 @@ def starting_model(prepared: Prepared) -> "Encoder | CrossEncoder":
 
 
 def device_of(config: RunConfig) -> torch.device:
-    """The device that `executor.device` names; `auto` takes a GPU where there is one."""
-    named = config.executor.device
+    """The device that `executor.device` names; `auto` takes a GPU where there is one. Of several processes on a
+    machine, each has a GPU of its own."""
+    named, own = config.executor.device, own_gpu()
     if named == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        named = "cuda" if torch.cuda.is_available() else "cpu"
+    if named.startswith("cuda:") and own is not None:
+        raise UserError(f"executor.device={named} is one GPU for all processes: give cuda, and each takes its own.")
+    if named == "cuda" and own is not None:
+        if own >= torch.cuda.device_count():
+            raise UserError(
+                f"each process needs a GPU, and there are {torch.cuda.device_count()}: take no more processes, or"
+                " executor.device=cpu."
+            )
+        named = f"cuda:{own}"
     try:
         return torch.empty(0, device=named).device
     except (RuntimeError, AssertionError) as problem:

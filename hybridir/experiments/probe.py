@@ -70,7 +70,7 @@ def measure(configs: Sequence[RunConfig], first: RunConfig | None, workers: int,
         for process in processes:
             process.kill()
             process.join()
-    return list(map(_mean, takewhile(all, found)))
+    return [_mean([cost for cost in costs if cost is not None]) for costs in takewhile(all, found)]
 
 
 def _heard(pipe: Connection, deadline: float) -> Cost | None:

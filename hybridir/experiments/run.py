@@ -30,8 +30,10 @@ from hybridir.experiments.progress import Progress, Report
 from hybridir.experiments.standing import finished, folder_of, missing_evaluations
 from hybridir.experiments.store import RunFolder
 from hybridir.files import write_atomic, write_json
+from hybridir.training.distributed import group
 from hybridir.training.loop import Validate, train
 from hybridir.training.objective import Contrastive, Objective, Source
+from hybridir.training.ranks import processes
 from hybridir.training.validation import validate
 
 _TELL_EVERY = 0.5  # seconds between two reports of progress
@@ -41,18 +43,17 @@ _WRITE_EVERY = 2.0  # seconds between two writes of it, each of which waits for 
 def carry_out(prepared: Prepared, report: Report) -> RunFolder:
     """Train and evaluate what is not there yet. Raises RunFailed or UserError, and keeps the reason as status."""
     run = folder_of(prepared)
-    keep = prepared.config.executor.keep_models
-    if finished(run, prepared.config) and (run.has_model or not keep):
+    if is_complete(prepared, run):
         return run
     refuse_impossible(prepared)
     with run.lock():
         teller = _Teller(run, report)
         try:
-            if not run.trained or not run.has_model:
+            if _wants_training(prepared, run):
                 _train(prepared, run, teller)
             for name in missing_evaluations(run, prepared.config):
                 _evaluate(prepared.config, run, name, teller)
-            if not keep:
+            if not prepared.config.executor.keep_models:
                 run.drop_model()
         except BaseException as problem:
             reason = str(problem) or type(problem).__name__
@@ -62,6 +63,28 @@ def carry_out(prepared: Prepared, report: Report) -> RunFolder:
     return run
 
 
+def is_complete(prepared: Prepared, run: RunFolder) -> bool:
+    """Whether nothing is left to do: all evaluated, and the model there where it is to be kept."""
+    return finished(run, prepared.config) and (run.has_model or not prepared.config.executor.keep_models)
+
+
+def _wants_training(prepared: Prepared, run: RunFolder) -> bool:
+    return not is_complete(prepared, run) and not (run.trained and run.has_model)
+
+
+def help_out(prepared: Prepared) -> None:
+    """What each process but the first does of a run that several train: its slice of every batch. It writes nothing."""
+    run, config = folder_of(prepared), prepared.config
+    if not prepared.languages or not _wants_training(prepared, run):
+        return
+    refuse_impossible(prepared)
+    torch.set_num_threads(config.trainer.threads)
+    model = starting_model(prepared).to(device_of(config))
+    objective, check = learning(prepared, model, switched_texts(prepared))
+    with group(model.device):
+        train(model, make_plan(prepared), objective, config.trainer, config.seed, run.path, check, lambda _: None)
+
+
 def refuse_impossible(prepared: Prepared) -> None:
     """Say at once, before anything is written, what would end a run: a strategy without pairs, or a start, a device
     or a benchmark that is not here."""
@@ -69,6 +92,7 @@ def refuse_impossible(prepared: Prepared) -> None:
     if impossible is not None:
         raise UserError(f"{impossible}; choose more languages, or sampling=monolingual.")
     config = prepared.config
+    refuse_processes(config)
     device_of(config)
     if config.model.init is not None:
         refuse_missing_start(config.model.init, Path(config.runs_dir))
@@ -78,6 +102,18 @@ def refuse_impossible(prepared: Prepared) -> None:
         from hybridir.experiments.reranker import refuse_unrankable  # as above
 
         refuse_unrankable(config)
+
+
+def refuse_processes(config: RunConfig) -> None:
+    """Refuse several processes where they cannot share the work."""
+    several = max(processes(), config.executor.processes)
+    if several > 1 and isinstance(config.model, CrossEncoderModel):
+        raise UserError("a re-ranker trains on one process: leave out executor.processes, and torchrun.")
+    if several > config.trainer.batch_size:
+        raise UserError(
+            f"{several} processes cannot share batches of trainer.batch_size={config.trainer.batch_size}: each needs a"
+            " pair; take fewer processes, or a larger batch."
+        )
 
 
 def _train(prepared: Prepared, run: RunFolder, teller: "_Teller") -> None:
@@ -99,16 +135,17 @@ def _train(prepared: Prepared, run: RunFolder, teller: "_Teller") -> None:
         switched = switched_texts(prepared)
         objective, check = learning(prepared, model, switched)
         training_began = time.perf_counter()
-        train(
-            model,
-            plan,
-            objective,
-            config.trainer,
-            config.seed,
-            run.path,
-            check,
-            lambda done: teller(Progress("training", done, config.trainer.steps)),
-        )
+        with group(model.device):
+            train(
+                model,
+                plan,
+                objective,
+                config.trainer,
+                config.seed,
+                run.path,
+                check,
+                lambda done: teller(Progress("training", done, config.trainer.steps)),
+            )
         noted["overlap"] = overlap_record(prepared, run.path)
         if switched is not None:
             noted["switched_words"] = switched_share(switched, plan, config.trainer.steps)

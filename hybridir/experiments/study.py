@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hybridir.config.schema import RunConfig
+from hybridir.errors import UserError
 from hybridir.experiments.executors.local import Listener, carry_out_all
 from hybridir.experiments.plan import PlannedRun, SweepPlan
 
@@ -62,6 +63,11 @@ def _refuse_impossible(runs: Sequence[PlannedRun]) -> None:
 
 def worker_count(config: RunConfig) -> int:
     """`executor.jobs`, else one worker per GPU, else as many as the cores carry."""
+    if config.executor.processes > 1:
+        raise UserError(
+            f"executor.processes={config.executor.processes} is for one run: in a sweep, set how many go at a time with"
+            " --jobs."
+        )
     if config.executor.jobs is not None:
         return config.executor.jobs
     return len(gpus()) or max(1, (os.cpu_count() or 1) // config.trainer.threads)

@@ -15,6 +15,7 @@ from hybridir.data.pools import TRAIN
 from hybridir.encoders.base import Trainable
 from hybridir.errors import RunFailed
 from hybridir.files import write_atomic
+from hybridir.training import distributed
 from hybridir.training.checkpoint import newest_checkpoint, remove_unfinished, restore, save_checkpoint, seed_step
 from hybridir.training.objective import Objective
 from hybridir.training.optimizer import clip_gradients, learning_rate, make_optimizers
@@ -40,19 +41,24 @@ def train(
     """
     optimizers = make_optimizers(model, trainer)
     fingerprint = plan.fingerprint(trainer.steps)
-    remove_unfinished(folder / "checkpoints")
+    leads = distributed.rank() == 0  # of several processes the first writes, and the others compute their slices
+    if leads:
+        remove_unfinished(folder / "checkpoints")
     checkpoint = newest_checkpoint(folder / "checkpoints")
     start = 0
     if checkpoint is not None:
         restore(checkpoint, fingerprint, model, optimizers)
         start = checkpoint.step
-    log = TrainingLog(folder / "train.jsonl", start)
+    distributed.same_start(model, f"{fingerprint} {start}")
+    log = TrainingLog(folder / "train.jsonl", start) if leads else None
     model.train()
     for step in range(start, trainer.steps):
-        seed_step(stream_key(seed, "step", step))
+        seed_step(stream_key(seed, "step", step, *([] if leads else [distributed.rank()])))
         batch = plan.batch(step)
         rate = learning_rate(trainer, step)
         loss, norm = _update(model, batch, objective, trainer, optimizers, rate)
+        if log is None:
+            continue
         log.step(batch, loss, norm, rate)
         done = step + 1
         last = done == trainer.steps
@@ -78,6 +84,7 @@ def _update(
     value = float(loss.detach())
     _check_finite("loss", value, batch, trainer, rate)
     loss.backward()  # type: ignore[no-untyped-call]
+    distributed.sum_gradients(model.parameters())
     norm = clip_gradients(model.parameters(), trainer.clip)
     _check_finite("gradient norm", norm, batch, trainer, rate)
     for optimizer in optimizers:

@@ -12,6 +12,7 @@ from hybridir.batching.plan import Batch
 from hybridir.config.schema import TrainerConfig
 from hybridir.data.pairs import PairTable
 from hybridir.encoders.base import Encoder, Kind, Tokens
+from hybridir.training import distributed
 from hybridir.training.loss import info_nce, same_answer
 
 Objective = Callable[[Batch], Tensor]
@@ -35,18 +36,24 @@ class Source:
 
 
 class Contrastive:
-    """InfoNCE over the batch, as the hybrid-batch paper trains (arXiv 2408.10536, eq. 1): see `loss.info_nce`."""
+    """InfoNCE over the batch, as the hybrid-batch paper trains (arXiv 2408.10536, eq. 1): see `loss.info_nce`.
+
+    Of several processes each embeds a slice of the batch; all compute the loss of the whole.
+    """
 
     def __init__(self, encoder: Encoder, sources: Mapping[str, Source], trainer: TrainerConfig) -> None:
         self._encoder, self._sources, self._trainer = encoder, sources, trainer
 
     def __call__(self, batch: Batch) -> Tensor:
         source, trainer, device = self._sources[batch.source], self._trainer, self._encoder.device
-        query_rows, passage_rows = batch.rows[:, 0], batch.rows[:, 1]
+        own = batch.slice(distributed.rank(), distributed.size())
         excluded = torch.from_numpy(excluded_pairs(source.table, batch.rows)).to(device)
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=trainer.precision == "bf16"):
-            queries = self._encoder(source.tokens.take(query_rows, "query", batch.passes))
-            passages = self._encoder(source.tokens.take(passage_rows, "passage", batch.passes))
+            queries, passages = self._encoder.forward_pairs(
+                source.tokens.take(own.rows[:, 0], "query", own.passes),
+                source.tokens.take(own.rows[:, 1], "passage", own.passes),
+            )
+        queries, passages = distributed.gathered(queries, passages, len(batch.rows))
         return info_nce(queries, passages, trainer.temperature, excluded, trainer.symmetric)
 
 

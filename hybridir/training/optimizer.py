@@ -1,9 +1,12 @@
 """AdamW that touches only the rows of a table that a batch touched, gradient clipping, and the learning rate."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -12,7 +15,7 @@ from hybridir.encoders.base import Trainable
 
 _BETA1 = 0.9
 _EPS = 1e-8
-_CHUNK = 1 << 16  # numbers
+_CHUNK = 1 << 15  # numbers; no more, or torch's own threads would share them out
 
 
 class RowAdamW(torch.optim.Optimizer):
@@ -37,29 +40,59 @@ class RowAdamW(torch.optim.Optimizer):
         for group in self.param_groups:
             for parameter in group["params"]:
                 if parameter.grad is not None:
-                    self._update(parameter, parameter.grad.coalesce(), group)
+                    self._update(parameter, coalesced(parameter.grad), group)
 
     def _update(self, parameter: Tensor, gradient: Tensor, group: dict[str, Any]) -> None:
-        lr, weight_decay, beta2 = group["lr"], group["weight_decay"], group["beta2"]
         state = self.state[parameter]
         if not state:
             state["step"] = 0
             state["mean"] = torch.zeros_like(parameter)
             state["square"] = torch.zeros_like(parameter)
         state["step"] += 1
-        mean_scale = 1 - _BETA1 ** state["step"]
-        square_scale = math.sqrt(1 - beta2 ** state["step"])
-        # some rows at a time, which the processor's cache holds through all that follows: twice as fast
-        count = max(1, _CHUNK // parameter[0].numel())
-        chunks = [torch.split(tensor, count) for tensor in (gradient.indices()[0], gradient.values())]
-        for rows, values in zip(*chunks, strict=True):
-            mean = state["mean"].index_select(0, rows).lerp_(values, 1 - _BETA1)
-            square = state["square"].index_select(0, rows).lerp_(values.square(), 1 - beta2)
-            state["mean"].index_copy_(0, rows, mean)
-            state["square"].index_copy_(0, rows, square)
-            weights = parameter.index_select(0, rows).mul_(1 - lr * weight_decay)
-            deviation = square.sqrt_().div_(square_scale).add_(_EPS)
-            parameter.index_copy_(0, rows, weights.addcdiv_(mean, deviation, value=-lr / mean_scale))
+        tables = [parameter.detach(), state["mean"], state["square"]]
+        settings = {name: group[name] for name in ("lr", "weight_decay", "beta2")}
+        settings |= {"beta1": _BETA1, "eps": _EPS, "amsgrad": False, "maximize": False}
+        step = torch.tensor(float(state["step"]), device=parameter.device)
+        rows, values = gradient.indices()[0], gradient.values()
+        if parameter.device.type != "cpu":
+            held = [table.index_select(0, rows) for table in tables]
+            _adamw(held, values, step, settings)
+            for table, changed in zip(tables, held, strict=True):
+                table.index_copy_(0, rows, changed)
+            return
+        # the same parts whatever the number of threads, so that the bits do not depend on it
+        count, threads = max(1, _CHUNK // parameter[0].numel()), torch.get_num_threads()
+        parts = list(zip(torch.split(rows, count), torch.split(values, count), strict=True))
+        with ThreadPoolExecutor(threads) as pool:
+            shares = [parts[first::threads] for first in range(threads)]
+            list(pool.map(partial(_update_rows, tables, step, settings), shares))
+
+
+def _update_rows(
+    tables: list[Tensor], step: Tensor, settings: dict[str, Any], parts: Sequence[tuple[Tensor, Tensor]]
+) -> None:
+    """AdamW on rows of `tables` (weights, mean and square); each part is some rows, and their gradients.
+
+    Some rows at a time, in buffers that the processor's cache holds from reading to writing. numpy moves whole rows in
+    a fraction of the time of index_select and index_copy_.
+    """
+    longest = max((len(rows) for rows, _ in parts), default=0)
+    buffers = [table.new_empty((longest, *table.shape[1:])) for table in tables]
+    for some, gradient in parts:
+        held = [buffer[: len(some)] for buffer in buffers]
+        places = some.numpy()
+        for table, buffer in zip(tables, held, strict=True):
+            np.take(table.numpy(), places, axis=0, out=buffer.numpy(), mode="clip")
+        _adamw(held, gradient, step, settings)
+        for table, buffer in zip(tables, held, strict=True):
+            table.numpy()[places] = buffer.numpy()
+
+
+def _adamw(held: list[Tensor], gradient: Tensor, step: Tensor, settings: dict[str, Any]) -> None:
+    """One pass over weights, mean and square in place: what `torch.optim.AdamW(fused=True)` runs, without its grouping
+    of tensors, which takes as long as the work on a few rows."""
+    weights, mean, square = held
+    torch._fused_adamw_([weights], [gradient], [mean], [square], [], [step], **settings)
 
 
 def make_optimizers(model: Trainable, trainer: TrainerConfig) -> list[torch.optim.Optimizer]:
@@ -85,13 +118,22 @@ def _groups(parameters: Iterable[nn.Parameter], weight_decay: float) -> list[dic
     return [{"params": decayed, "weight_decay": weight_decay}, {"params": kept, "weight_decay": 0.0}]
 
 
+def coalesced(gradient: Tensor) -> Tensor:
+    """A row-sparse `gradient` with each row once. One that is so already is neither sorted nor copied: autograd forgets
+    that it is, and the ascending rows tell."""
+    rows = gradient._indices()[0]
+    if bool((rows[1:] > rows[:-1]).all()):
+        return gradient._coalesced_(True)
+    return gradient.coalesce()
+
+
 def clip_gradients(parameters: Iterable[nn.Parameter], largest: float | None) -> float:
     """Scale all gradients so that their common norm is at most `largest`; returns the norm before."""
     gradients = []
     for parameter in parameters:
         if parameter.grad is not None:
             if parameter.grad.is_sparse:
-                parameter.grad = parameter.grad.coalesce()
+                parameter.grad = coalesced(parameter.grad)
             gradients.append(parameter.grad._values() if parameter.grad.is_sparse else parameter.grad)
     norm = float(torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(g) for g in gradients])))
     if largest is not None and norm > largest:

@@ -177,26 +177,26 @@ def test_a_changed_plan_is_refused(lab: Lab, change: dict[str, Any]) -> None:
 
 
 def diverge(encoder: Encoder, call: int, what: str) -> None:
-    """Make `encoder` give nan vectors, or gradients that are infinite, in forward pass number `call`."""
-    forward, calls = encoder.forward, iter(range(10**6))
+    """Make `encoder` give nan vectors, or gradients that are infinite, in batch number `call`."""
+    forward, calls = encoder.forward_pairs, iter(range(10**6))
 
-    def changed(tokens: Tokens) -> Tensor:
-        vectors: Tensor = forward(tokens)
+    def changed(queries: Tokens, passages: Tokens) -> tuple[Tensor, Tensor]:
+        vectors, others = forward(queries, passages)
         if next(calls) != call:
-            return vectors
+            return vectors, others
         if what == "loss":
-            return vectors * math.nan
+            return vectors * math.nan, others
         vectors.register_hook(lambda gradient: gradient * math.inf)
-        return vectors
+        return vectors, others
 
-    encoder.forward = changed  # type: ignore[method-assign]
+    encoder.forward_pairs = changed  # type: ignore[method-assign]
 
 
 @pytest.mark.parametrize(("what", "value"), [("loss", "nan"), ("gradient norm", "(inf|nan)")])
 def test_what_is_not_finite_stops_the_run_in_a_sentence(lab: Lab, what: str, value: str) -> None:
     expected = lab.train(lab.make("static"), "straight")
     encoder = lab.make("static")
-    diverge(encoder, 2 * 6, what)  # the queries of step 6
+    diverge(encoder, 6, what)
     batch = re.escape(lab.plan().batch(6).describe())
     with pytest.raises(RunFailed) as failed:
         lab.train(encoder)

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from hybridir.config.schema import TrainerConfig
 from hybridir.encoders.base import Encoder
-from hybridir.training.optimizer import RowAdamW, clip_gradients, learning_rate, make_optimizers
+from hybridir.training.optimizer import RowAdamW, clip_gradients, coalesced, learning_rate, make_optimizers
 
 ROWS, DIM = 700, 128  # more numbers than are updated at a time
 
@@ -36,6 +36,20 @@ def test_where_all_rows_are_touched_it_is_adamw(decay: float, beta2: float) -> N
         mine.step()
         reference.step()
         assert torch.allclose(ours, theirs, rtol=0, atol=1e-6)
+
+
+def test_the_bits_do_not_depend_on_threads() -> None:
+    ended = []
+    for threads in (1, 2, 3):
+        torch.set_num_threads(threads)
+        parameter = table()
+        optimizer = RowAdamW([parameter], lr=0.01, weight_decay=0.1)
+        for values in gradients(3):
+            parameter.grad = sparse(list(range(0, ROWS, 2)), values[::2], parameter)
+            optimizer.step()
+        ended.append(parameter.detach().clone())
+    torch.set_num_threads(1)
+    assert torch.equal(ended[0], ended[1]) and torch.equal(ended[0], ended[2])
 
 
 def test_it_is_torch_sparse_adam_without_decay() -> None:
@@ -106,6 +120,15 @@ def test_saved_and_restored_it_goes_on_with_the_same_bits() -> None:
     for number in range(3, 6):
         step(saved, resumed, number)
     assert torch.equal(saved, straight)
+
+
+@pytest.mark.parametrize("rows", [[1, 4, 7], [4, 1, 7], [1, 1, 7], [], [3]])
+def test_coalescing_is_torchs_whether_or_not_there_is_need(rows: list[int]) -> None:
+    like = torch.zeros(9, 2)
+    values = torch.arange(2.0 * len(rows)).reshape(-1, 2)
+    found, expected = coalesced(sparse(rows, values, like)), sparse(rows, values, like).coalesce()
+    assert found.is_coalesced()
+    assert found.indices().tolist() == expected.indices().tolist() and found.values().equal(expected.values())
 
 
 @pytest.mark.parametrize("largest", [0.5, 1e6, None])

@@ -47,14 +47,16 @@ class TrainerConfig:
 
 @dataclass
 class ExecutorConfig:
-    """Where runs are carried out; no part of a run's identity. `jobs` null: as many as the machine carries. Without
-    `keep_models`, the weights of a run are removed once it is evaluated."""
+    """Where runs are carried out; no part of a run's identity. `jobs` null: as many as the machine carries.
+    `processes` train one run together. Without `keep_models`, the weights of a run are removed once it is evaluated."""
 
     kind: str = "local"
     jobs: int | None = None
+    processes: int = 1
     device: str = "auto"
     keep_models: bool = True
 
     def __post_init__(self) -> None:
         one_of("executor.kind", self.kind, ("local",))
         at_least("executor.jobs", self.jobs, 1)
+        at_least("executor.processes", self.processes, 1)

@@ -90,7 +90,7 @@ class _Crew:
         except (EOFError, OSError):  # it died: its run is lost, and another takes its place
             worker.process.join()
             self._workers.remove(worker)
-            self._listener(worker.job, "failed", (_death(worker.process.exitcode), ""))
+            self._listener(worker.job, "failed", (death(worker.process.exitcode), ""))
             self._hire(worker.number)
             return
         self._listener(worker.job, kind, content)
@@ -98,7 +98,8 @@ class _Crew:
             self._assign(worker)
 
 
-def _death(exitcode: int | None) -> str:
+def death(exitcode: int | None) -> str:
+    """How a process ended that could not say why, as part of a sentence."""
     if exitcode == -signal.SIGKILL:
         return "its process was killed (signal 9), which is what happens when memory runs out"
     return f"its process ended with exit code {exitcode}"
@@ -107,7 +108,7 @@ def _death(exitcode: int | None) -> str:
 def _work(pipe: Connection, gpu: str | None) -> None:
     """The life of a worker: runs come in through `pipe` as configurations, messages go out."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     if gpu is not None:
         os.environ["CUDA_VISIBLE_DEVICES"] = gpu
     from hybridir.experiments.once import Once
@@ -130,7 +131,7 @@ def _work(pipe: Connection, gpu: str | None) -> None:
             pipe.send(("done", None))
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End this process when its parent is gone, even if that was killed and could not say so."""
     parent = multiprocessing.parent_process()
     assert parent is not None
