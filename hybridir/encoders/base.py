@@ -102,6 +102,8 @@ class Encoder(Trainable):
     max_length: Mapping[Kind, int | None]
     batch_tokens: int = 1 << 20
     """Tokens, padding included, that `encode_tokens` puts into one batch at most."""
+    micro_tokens: int | None = None
+    """The same for a micro-batch in training, where nothing else is asked for; None: a batch is not split."""
 
     @abstractmethod
     def tokenize(self, texts: Sequence[str], kind: Kind) -> Tokens:

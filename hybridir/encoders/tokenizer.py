@@ -1,6 +1,7 @@
 """Tokenizers without special machinery: one trained on all languages of a sweep, or a given vocabulary."""
 
 import json
+import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from hybridir.errors import UserError
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 _BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
+_ONE_AT_A_TIME = threading.Lock()  # the truncation of a tokenizer is its state
 _CHUNK = 4096  # texts at a time: their Python lists of ids are large, the arrays made of them are not
 
 
@@ -124,15 +126,16 @@ def tokenize_texts(
 
     Sets the truncation of `tokenizer`, so hand over one that nobody else relies on.
     """
-    if max_length is None:
-        tokenizer.no_truncation()
-    else:
-        tokenizer.enable_truncation(max_length)
     parts = []
-    for start in range(0, len(texts), _CHUNK):
-        chunk = [prompt + text for text in texts[start : start + _CHUNK]]
-        encodings = tokenizer.encode_batch_fast(chunk, add_special_tokens=special_tokens)
-        parts.append(Tokens.of([encoding.ids for encoding in encodings]))
+    with _ONE_AT_A_TIME:
+        if max_length is None:
+            tokenizer.no_truncation()
+        else:
+            tokenizer.enable_truncation(max_length)
+        for start in range(0, len(texts), _CHUNK):
+            chunk = [prompt + text for text in texts[start : start + _CHUNK]]
+            encodings = tokenizer.encode_batch_fast(chunk, add_special_tokens=special_tokens)
+            parts.append(Tokens.of([encoding.ids for encoding in encodings]))
     return Tokens.concatenate(parts)
 
 

@@ -1,5 +1,6 @@
 """What is minimised: the loss of one batch."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,9 +14,20 @@ from hybridir.config.schema import TrainerConfig
 from hybridir.data.pairs import PairTable
 from hybridir.encoders.base import Encoder, Kind, Tokens
 from hybridir.training.loss import info_nce, same_answer
+from hybridir.training.microbatches import embed
 
-Objective = Callable[[Batch], Tensor]
-"""The loss of a batch, a scalar with gradient."""
+
+class Objective(ABC):
+    """What a model is trained for."""
+
+    @abstractmethod
+    def prepare(self, batch: Batch) -> Callable[[], Tensor]:
+        """What computes the loss of `batch`, a scalar with gradient. Preparing draws nothing from torch, reads no
+        weights, and may happen in a thread beside computing."""
+
+    def __call__(self, batch: Batch) -> Tensor:
+        """The loss of `batch`."""
+        return self.prepare(batch)()
 
 
 class PairTexts(Protocol):
@@ -34,20 +46,27 @@ class Source:
     tokens: PairTexts
 
 
-class Contrastive:
+class Contrastive(Objective):
     """InfoNCE over the batch, as the hybrid-batch paper trains (arXiv 2408.10536, eq. 1): see `loss.info_nce`."""
 
     def __init__(self, encoder: Encoder, sources: Mapping[str, Source], trainer: TrainerConfig) -> None:
         self._encoder, self._sources, self._trainer = encoder, sources, trainer
 
-    def __call__(self, batch: Batch) -> Tensor:
-        source, trainer, device = self._sources[batch.source], self._trainer, self._encoder.device
+    def prepare(self, batch: Batch) -> Callable[[], Tensor]:
+        source, trainer = self._sources[batch.source], self._trainer
         query_rows, passage_rows = batch.rows[:, 0], batch.rows[:, 1]
-        excluded = torch.from_numpy(excluded_pairs(source.table, batch.rows)).to(device)
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=trainer.precision == "bf16"):
-            queries = self._encoder(source.tokens.take(query_rows, "query", batch.passes))
-            passages = self._encoder(source.tokens.take(passage_rows, "passage", batch.passes))
-        return info_nce(queries, passages, trainer.temperature, excluded, trainer.symmetric)
+        texts = (
+            source.tokens.take(query_rows, "query", batch.passes),
+            source.tokens.take(passage_rows, "passage", batch.passes),
+        )
+        excluded = torch.from_numpy(excluded_pairs(source.table, batch.rows))
+
+        def loss() -> Tensor:
+            queries, passages = embed(self._encoder, texts, trainer)
+            alike = excluded.to(queries.device, non_blocking=True)
+            return info_nce(queries, passages, trainer.temperature, alike, trainer.symmetric)
+
+        return loss
 
 
 def excluded_pairs(table: PairTable, rows: np.ndarray) -> np.ndarray:
