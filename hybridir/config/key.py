@@ -13,6 +13,9 @@ KEY_LENGTH = 12
 _ELSEWHERE = ("init", "revision", "vocabulary", "encoder_parameters")
 """Settings of the model that are known by their content, or decide nothing."""
 
+_LATER = {"memory": "whole", "micro_tokens": None}
+"""Settings of the trainer that came later, and how runs went before."""
+
 _LEXICONS = ("lexicon", "languages", "query_language", "passage_language")
 """Settings of the augmentation that are known by the content of the lexicons and the languages of each side."""
 
@@ -38,6 +41,9 @@ def identity(config: RunConfig, languages: list[str], fingerprints: dict[str, st
         trainer = dict(sections["trainer"])
         for logs_only in ("log_every", "validate_every", "validation_pairs", "checkpoint_every"):
             del trainer[logs_only]
+        for name, usual in _LATER.items():  # so that runs from before there were these keep their keys
+            if trainer[name] == usual:
+                del trainer[name]
         sampling = sections["sampling"]
         sampling.pop("only")  # the training languages say it
         if sampling["strategy"] != "hybrid":

@@ -111,6 +111,8 @@ class Encoder(Trainable):
     max_length: Mapping[Kind, int | None]
     batch_tokens: int = 1 << 20
     """Tokens, padding included, that `encode_tokens` puts into one batch at most."""
+    micro_tokens: int | None = None
+    """The same for a micro-batch in training, where nothing else is asked for; None: a batch is not split."""
 
     @abstractmethod
     def tokenize(self, texts: Sequence[str], kind: Kind) -> Tokens:
@@ -119,10 +121,6 @@ class Encoder(Trainable):
     @abstractmethod
     def forward(self, tokens: Tokens) -> Tensor:
         """Embeddings of `tokens`: float32 [n, dim], L2-normalised."""
-
-    def forward_pairs(self, queries: Tokens, passages: Tokens) -> tuple[Tensor, Tensor]:
-        """Embeddings of both sides of a batch, in training."""
-        return self(queries), self(passages)
 
     @abstractmethod
     def tokenizer_fingerprint(self) -> str:

@@ -79,19 +79,10 @@ class StaticEncoder(Encoder):
         return tokenize_texts(self._tokenizer, texts, self.prompts[kind], self.max_length[kind], special_tokens=False)
 
     def forward(self, tokens: Tokens) -> Tensor:
-        return self._embed(self._kept(tokens))
-
-    def forward_pairs(self, queries: Tokens, passages: Tokens) -> tuple[Tensor, Tensor]:
-        """As one pass over both, so that a token has one row of gradient, and no rows are merged afterwards."""
-        together = self._embed(Tokens.concatenate([self._kept(queries), self._kept(passages)]))
-        return together[: len(queries)], together[len(queries) :]
-
-    def _embed(self, tokens: Tokens) -> Tensor:
+        if self.training and self.token_dropout:
+            tokens = _drop(tokens, self.token_dropout)
         pooled: Tensor = WeightedSum.apply(self.table, self.log_weight, tokens)  # type: ignore[no-untyped-call]
         return F.normalize(pooled, dim=-1)
-
-    def _kept(self, tokens: Tokens) -> Tokens:
-        return _drop(tokens, self.token_dropout) if self.training and self.token_dropout else tokens
 
     @property
     def weights(self) -> Tensor:

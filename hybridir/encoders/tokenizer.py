@@ -1,8 +1,9 @@
 """Tokenizers without special machinery: one trained on all languages of a sweep, or a given vocabulary."""
 
 import json
+import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hybridir.errors import UserError
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 _BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
+_ONE_AT_A_TIME = threading.Lock()  # the truncation of a tokenizer is its state
 _CHUNK = 4096  # texts at a time: their Python lists of ids are large, the arrays made of them are not
 _WORD_CHUNK = 1 << 15  # the same where only distinct words are tokenized: the more texts, the more words come again
 # Steps that look at a word alone: Unicode's normal forms join nothing across a space, the others look at characters.
@@ -144,16 +146,21 @@ def tokenize_texts(
 
     Sets the truncation of `tokenizer`, so hand over one that nobody else relies on.
     """
-    if not special_tokens and words_apart(tokenizer):
-        tokenizer.no_truncation()
-        chunks = ([prompt + text for text in texts[at : at + _WORD_CHUNK]] for at in range(0, len(texts), _WORD_CHUNK))
-        return Tokens.concatenate([_by_words(tokenizer, chunk) for chunk in chunks]).cut(max_length)
-    if max_length is None:
-        tokenizer.no_truncation()
-    else:
-        tokenizer.enable_truncation(max_length)
-    chunks = ([prompt + text for text in texts[at : at + _CHUNK]] for at in range(0, len(texts), _CHUNK))
-    return Tokens.concatenate([_encoded(tokenizer, chunk, special_tokens) for chunk in chunks])
+    with _ONE_AT_A_TIME:
+        if not special_tokens and words_apart(tokenizer):
+            tokenizer.no_truncation()
+            return _encode(texts, prompt, _WORD_CHUNK, lambda chunk: _by_words(tokenizer, chunk)).cut(max_length)
+        if max_length is None:
+            tokenizer.no_truncation()
+        else:
+            tokenizer.enable_truncation(max_length)
+        return _encode(texts, prompt, _CHUNK, lambda chunk: _encoded(tokenizer, chunk, special_tokens))
+
+
+def _encode(texts: Sequence[str], prompt: str, size: int, encode: Callable[[list[str]], Tokens]) -> Tokens:
+    """The tokens of `prompt` with each of `texts`, `size` of them at a time."""
+    chunks = ([prompt + text for text in texts[start : start + size]] for start in range(0, len(texts), size))
+    return Tokens.concatenate([encode(chunk) for chunk in chunks])
 
 
 def words_apart(tokenizer: Tokenizer) -> bool:

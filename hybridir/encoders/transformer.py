@@ -16,7 +16,10 @@ from transformers import BertModel, PreTrainedModel, PreTrainedTokenizerBase
 
 from hybridir.encoders.backbone import LENGTH_NAMES, length_limit, quiet
 from hybridir.encoders.base import KINDS, Encoder, Kind, Tokens
+from hybridir.encoders.dropout import quicken
 from hybridir.encoders.layout import longest, write_modules, write_prompts
+from hybridir.encoders.lookup import quicken_lookup
+from hybridir.encoders.packed import reads_packed, run_packed
 from hybridir.encoders.pooling import POOLERS, Dense, Pooling, write_pooling
 from hybridir.encoders.scratch import bert_config, wrapped
 from hybridir.encoders.tokenizer import settings_of, tokenize_texts
@@ -53,6 +56,9 @@ class TransformerEncoder(Encoder):
         _check_lengths(self.max_length, limit)
         self.pooling: Pooling = pooling
         self.backbone: Any = backbone  # each architecture has a call signature of its own
+        self._packs = reads_packed(backbone)
+        quicken(backbone)
+        quicken_lookup(backbone.get_input_embeddings())
         self.dense = nn.ModuleList(dense)
         self.dim = dense[-1].linear.out_features if dense else int(backbone.config.hidden_size)
         self._saved_tokenizer = tokenizer
@@ -99,9 +105,13 @@ class TransformerEncoder(Encoder):
         return tokenize_texts(self._tokenizer, texts, self.prompts[kind], self.max_length[kind], special_tokens=True)
 
     def forward(self, tokens: Tokens) -> Tensor:
-        ids, mask = (torch.from_numpy(array).to(self.device) for array in pad(tokens, self._pad_id))
-        hidden = self.backbone(input_ids=ids, attention_mask=mask).last_hidden_state
-        vectors = POOLERS[self.pooling](hidden, mask)
+        if self._packs and tokens.lengths.all():
+            hidden, spans = run_packed(self.backbone, tokens, self.device)
+            vectors = spans.mean(hidden) if self.pooling == "mean" else spans.first(hidden)
+        else:
+            ids, mask = (torch.from_numpy(array).to(self.device) for array in pad(tokens, self._pad_id))
+            hidden = self.backbone(input_ids=ids, attention_mask=mask).last_hidden_state
+            vectors = POOLERS[self.pooling](hidden, mask)
         for layer in self.dense:
             vectors = layer(vectors)
         return F.normalize(vectors.float(), dim=-1)
@@ -109,6 +119,10 @@ class TransformerEncoder(Encoder):
     @property
     def batch_tokens(self) -> int:  # type: ignore[override]
         return BATCH_TOKENS.get(self.device.type, BATCH_TOKENS_ELSEWHERE)
+
+    @property
+    def micro_tokens(self) -> int:  # type: ignore[override]
+        return self.batch_tokens
 
     def tokenizer_fingerprint(self) -> str:
         return self._tokenizer_sha256

@@ -3,10 +3,12 @@
 import json
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from hybridir.batching.permutation import stream_key
 from hybridir.batching.plan import Batch, BatchPlan
@@ -16,11 +18,13 @@ from hybridir.encoders.base import Trainable
 from hybridir.errors import RunFailed
 from hybridir.files import write_atomic
 from hybridir.training import distributed
+from hybridir.training.ahead import prepared
 from hybridir.training.checkpoint import newest_checkpoint, remove_unfinished, restore, save_checkpoint, seed_step
 from hybridir.training.objective import Objective
 from hybridir.training.optimizer import clip_gradients, learning_rate, make_optimizers
 
 Validate = Callable[[], dict[str, float]]
+_UNWATCHED = 16  # steps of an accelerator between two looks at its losses, at most
 
 
 def train(
@@ -52,47 +56,69 @@ def train(
     distributed.same_start(model, f"{fingerprint} {start}")
     log = TrainingLog(folder / "train.jsonl", start) if leads else None
     model.train()
-    for step in range(start, trainer.steps):
-        seed_step(stream_key(seed, "step", step, *([] if leads else [distributed.rank()])))
-        batch = plan.batch(step)
-        rate = learning_rate(trainer, step)
-        loss, norm = _update(model, batch, objective, trainer, optimizers, rate)
-        if log is None:
-            continue
-        log.step(batch, loss, norm, rate)
-        done = step + 1
-        last = done == trainer.steps
-        if done % trainer.log_every == 0 or last:
-            log.flush(done)
-        if last or (trainer.validate_every and done % trainer.validate_every == 0):
-            log.write({"step": done, "validation": validate()})
-        if done % trainer.checkpoint_every == 0 and not last:
-            save_checkpoint(folder / "checkpoints", done, fingerprint, model, optimizers)
-        progress(done)
+    watch = _Watch(log, trainer, 1 if model.device.type == "cpu" else _UNWATCHED) if log else None
+    with closing(prepared(plan, objective, range(start, trainer.steps))) as batches:
+        for step, (batch, compute) in enumerate(batches, start):
+            seed_step(stream_key(seed, "step", step, *([] if leads else [distributed.rank()])))
+            rate = learning_rate(trainer, step)
+            loss, norm = _update(model, compute, trainer.clip, optimizers, rate)
+            if log is None or watch is None:
+                continue
+            watch.step(batch, loss, norm, rate)
+            done = step + 1
+            last = done == trainer.steps
+            if done % trainer.log_every == 0 or last:
+                watch.look()
+                log.flush(done)
+            if last or (trainer.validate_every and done % trainer.validate_every == 0):
+                watch.look()
+                log.write({"step": done, "validation": validate()})
+            if done % trainer.checkpoint_every == 0 and not last:
+                watch.look()
+                save_checkpoint(folder / "checkpoints", done, fingerprint, model, optimizers)
+            progress(done)
 
 
 def _update(
     model: Trainable,
-    batch: Batch,
-    objective: Objective,
-    trainer: TrainerConfig,
+    compute: Callable[[], Tensor],
+    clip: float | None,
     optimizers: list[torch.optim.Optimizer],
     rate: float,
-) -> tuple[float, float]:
-    """One optimizer step on one batch; returns its loss and the gradient norm before clipping."""
-    loss = objective(batch)
-    value = float(loss.detach())
-    _check_finite("loss", value, batch, trainer, rate)
+) -> tuple[Tensor, Tensor]:
+    """One optimizer step; returns the loss and the gradient norm before clipping, on the device."""
+    loss = compute()
     loss.backward()  # type: ignore[no-untyped-call]
     distributed.sum_gradients(model.parameters())
-    norm = clip_gradients(model.parameters(), trainer.clip)
-    _check_finite("gradient norm", norm, batch, trainer, rate)
+    norm = clip_gradients(model.parameters(), clip)
     for optimizer in optimizers:
         for group in optimizer.param_groups:
             group["lr"] = rate
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-    return value, norm
+    return loss.detach(), norm
+
+
+class _Watch:
+    """Sees that losses and gradients are finite, and logs them: at once, or some steps later where a look at a number
+    would make the device wait, but always before anything is written."""
+
+    def __init__(self, log: "TrainingLog", trainer: TrainerConfig, most: int) -> None:
+        self._log, self._trainer, self._most = log, trainer, most
+        self._unseen: list[tuple[Batch, Tensor, Tensor, float]] = []
+
+    def step(self, batch: Batch, loss: Tensor, norm: Tensor, rate: float) -> None:
+        self._unseen.append((batch, loss, norm, rate))
+        if len(self._unseen) >= self._most:
+            self.look()
+
+    def look(self) -> None:
+        """Look at what was not seen yet. Raises RunFailed at the first number that is not finite."""
+        for batch, loss, norm, rate in self._unseen:
+            _check_finite("loss", float(loss), batch, self._trainer, rate)
+            _check_finite("gradient norm", float(norm), batch, self._trainer, rate)
+            self._log.step(batch, float(loss), float(norm), rate)
+        self._unseen = []
 
 
 def _check_finite(name: str, value: float, batch: Batch, trainer: TrainerConfig, rate: float) -> None:

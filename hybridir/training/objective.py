@@ -1,5 +1,6 @@
 """What is minimised: the loss of one batch."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,9 +15,20 @@ from hybridir.data.pairs import PairTable
 from hybridir.encoders.base import Encoder, Kind, Tokens
 from hybridir.training import distributed
 from hybridir.training.loss import info_nce, same_answer
+from hybridir.training.microbatches import embed
 
-Objective = Callable[[Batch], Tensor]
-"""The loss of a batch, a scalar with gradient."""
+
+class Objective(ABC):
+    """What a model is trained for."""
+
+    @abstractmethod
+    def prepare(self, batch: Batch) -> Callable[[], Tensor]:
+        """What computes the loss of `batch`, a scalar with gradient. Preparing draws nothing from torch, reads no
+        weights, and may happen in a thread beside computing."""
+
+    def __call__(self, batch: Batch) -> Tensor:
+        """The loss of `batch`."""
+        return self.prepare(batch)()
 
 
 class PairTexts(Protocol):
@@ -35,7 +47,7 @@ class Source:
     tokens: PairTexts
 
 
-class Contrastive:
+class Contrastive(Objective):
     """InfoNCE over the batch, as the hybrid-batch paper trains (arXiv 2408.10536, eq. 1): see `loss.info_nce`.
 
     Of several processes each embeds a slice of the batch; all compute the loss of the whole.
@@ -44,17 +56,21 @@ class Contrastive:
     def __init__(self, encoder: Encoder, sources: Mapping[str, Source], trainer: TrainerConfig) -> None:
         self._encoder, self._sources, self._trainer = encoder, sources, trainer
 
-    def __call__(self, batch: Batch) -> Tensor:
-        source, trainer, device = self._sources[batch.source], self._trainer, self._encoder.device
+    def prepare(self, batch: Batch) -> Callable[[], Tensor]:
+        source, trainer = self._sources[batch.source], self._trainer
         own = batch.slice(distributed.rank(), distributed.size())
-        excluded = torch.from_numpy(excluded_pairs(source.table, batch.rows)).to(device)
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=trainer.precision == "bf16"):
-            queries, passages = self._encoder.forward_pairs(
-                source.tokens.take(own.rows[:, 0], "query", own.passes),
-                source.tokens.take(own.rows[:, 1], "passage", own.passes),
-            )
-        queries, passages = distributed.gathered(queries, passages, len(batch.rows))
-        return info_nce(queries, passages, trainer.temperature, excluded, trainer.symmetric)
+        texts = (
+            source.tokens.take(own.rows[:, 0], "query", own.passes),
+            source.tokens.take(own.rows[:, 1], "passage", own.passes),
+        )
+        excluded = torch.from_numpy(excluded_pairs(source.table, batch.rows))
+
+        def loss() -> Tensor:
+            queries, passages = distributed.gathered(*embed(self._encoder, texts, trainer), len(batch.rows))
+            alike = excluded.to(queries.device, non_blocking=True)
+            return info_nce(queries, passages, trainer.temperature, alike, trainer.symmetric)
+
+        return loss
 
 
 def excluded_pairs(table: PairTable, rows: np.ndarray) -> np.ndarray:

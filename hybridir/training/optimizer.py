@@ -105,7 +105,8 @@ def make_optimizers(model: Trainable, trainer: TrainerConfig) -> list[torch.opti
     if sparse:
         optimizers.append(RowAdamW(_groups(sparse, decay), rate, decay, trainer.beta2))
     if dense:
-        optimizers.append(torch.optim.AdamW(_groups(dense, decay), lr=rate, betas=(_BETA1, trainer.beta2), eps=_EPS))
+        betas = (_BETA1, trainer.beta2)
+        optimizers.append(torch.optim.AdamW(_groups(dense, decay), lr=rate, betas=betas, eps=_EPS, fused=True))
     return optimizers
 
 
@@ -127,18 +128,18 @@ def coalesced(gradient: Tensor) -> Tensor:
     return gradient.coalesce()
 
 
-def clip_gradients(parameters: Iterable[nn.Parameter], largest: float | None) -> float:
-    """Scale all gradients so that their common norm is at most `largest`; returns the norm before."""
+def clip_gradients(parameters: Iterable[nn.Parameter], largest: float | None) -> Tensor:
+    """Scale all gradients so that their common norm is at most `largest`; returns the norm before, on the device."""
     gradients = []
     for parameter in parameters:
         if parameter.grad is not None:
             if parameter.grad.is_sparse:
                 parameter.grad = coalesced(parameter.grad)
             gradients.append(parameter.grad._values() if parameter.grad.is_sparse else parameter.grad)
-    norm = float(torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(g) for g in gradients])))
-    if largest is not None and norm > largest:
-        for gradient in gradients:
-            gradient.mul_(largest / norm)
+    norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
+    # on a CPU it costs nothing to look whether there is anything to do; an accelerator would have to wait
+    if largest is not None and (norm.device.type != "cpu" or float(norm) > largest):
+        torch._foreach_mul_(gradients, (largest / norm).clamp(max=1.0))
     return norm
 
 

@@ -1,6 +1,6 @@
 """Training a re-ranker: each pair of a batch against passages of the same batch that do not answer it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from hybridir.data.rows import Direction
 from hybridir.draws import nth_key, stream_key
 from hybridir.encoders.base import Kind
 from hybridir.encoders.cross_encoder import CrossEncoder
-from hybridir.training.objective import excluded_pairs
+from hybridir.training.objective import Objective, excluded_pairs
 
 RIVALS = 9
 """Passages that the right one is ranked among in validation."""
@@ -48,7 +48,7 @@ class TextSource:
     words: PairWords
 
 
-class Reranking:
+class Reranking(Objective):
     """Binary cross-entropy of each pair of the batch, which is to score high, and of its query with up to `negatives`
     passages that do not answer it; mean over all of these (arXiv 2305.05295, section 3).
 
@@ -67,8 +67,8 @@ class Reranking:
         self._model, self._sources, self._trainer = model, sources, trainer
         self._negatives, self._seed = negatives, seed
 
-    def __call__(self, batch: Batch) -> Tensor:
-        source, device = self._sources[batch.source], self._model.device
+    def prepare(self, batch: Batch) -> Callable[[], Tensor]:
+        source = self._sources[batch.source]
         queries = source.words.texts("query", batch.rows[:, 0], batch.passes)
         passages = source.words.texts("passage", batch.rows[:, 1], batch.passes)
         own = np.arange(len(batch.rows))
@@ -77,11 +77,16 @@ class Reranking:
         asked, others = draw_negatives(source.table, batch.rows, languages, self._negatives, key)
         query_of, passage_of = np.concatenate([own, asked]), np.concatenate([own, others])
         pairs = self._model.tokenize([queries[row] for row in query_of], [passages[row] for row in passage_of])
-        labels = torch.zeros(len(query_of), device=device)
-        labels[: len(own)] = 1.0
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=self._trainer.precision == "bf16"):
-            logits = self._model(pairs)
-        return F.binary_cross_entropy_with_logits(logits.float(), labels)
+
+        def loss() -> Tensor:
+            device = self._model.device
+            labels = torch.zeros(len(query_of), device=device)
+            labels[: len(own)] = 1.0
+            with torch.autocast(device.type, dtype=torch.bfloat16, enabled=self._trainer.precision == "bf16"):
+                logits = self._model(pairs)
+            return F.binary_cross_entropy_with_logits(logits.float(), labels)
+
+        return loss
 
 
 def draw_negatives(

@@ -6,12 +6,14 @@ from hybridir.config.schema.checks import above_zero, at_least, between, one_of
 
 SCHEDULES = ("linear", "cosine", "constant")
 PRECISIONS = ("fp32", "bf16")
+MEMORIES = ("whole", "cached")
 
 
 @dataclass
 class TrainerConfig:
     """Optimisation. `temperature` divides the cosines in InfoNCE; `warmup` is a share of the steps; `clip` the
-    largest gradient norm (null: none); `threads` of the CPU are part of a run's identity, since sums depend on them."""
+    largest gradient norm (null: none). A batch is embedded in micro-batches of `micro_tokens` tokens (null: as suits
+    encoder and device); `memory=cached` keeps only embeddings and computes each micro-batch twice (GradCache); `threads` of the CPU are part of a run's identity, since sums depend on them."""
 
     steps: int = 400
     batch_size: int = 128
@@ -24,6 +26,8 @@ class TrainerConfig:
     symmetric: bool = False
     beta2: float = 0.999
     precision: str = "fp32"
+    memory: str = "whole"
+    micro_tokens: int | None = None
     threads: int = 1
     log_every: int = 20
     validate_every: int | None = None
@@ -43,6 +47,8 @@ class TrainerConfig:
         between("trainer.beta2", self.beta2, 0.0, 0.99999)
         one_of("trainer.schedule", self.schedule, SCHEDULES)
         one_of("trainer.precision", self.precision, PRECISIONS)
+        one_of("trainer.memory", self.memory, MEMORIES)
+        at_least("trainer.micro_tokens", self.micro_tokens, 1)
 
 
 @dataclass

@@ -1,0 +1,122 @@
+"""Attention on a CPU for texts without padding: no mask, dropout that costs little, and pieces that its caches hold."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from hybridir.encoders.dropout import draw_kept, kept_scale
+
+_SCORES = 1 << 20
+"""Scores of one piece at most, unless a single text has more."""
+
+
+class Lies(Protocol):
+    """Where texts lie in a row of tokens."""
+
+    offsets: np.ndarray
+
+
+class Group(NamedTuple):
+    """`count` texts of `length` tokens each, one after the other from token `start` on."""
+
+    start: int
+    count: int
+    length: int
+
+
+def groups_of(offsets: np.ndarray, heads: int) -> Iterator[Group]:
+    """Neighbours of equal length together, as long as their scores number at most `_SCORES`."""
+    lengths = np.diff(offsets)
+    ends = [*(np.flatnonzero(np.diff(lengths)) + 1), len(lengths)]
+    first = 0
+    for end in ends:
+        length = int(lengths[first])
+        most = max(1, _SCORES // (heads * length * length))
+        for text in range(first, end, most):
+            yield Group(int(offsets[text]), min(most, end - text), length)
+        first = end
+
+
+def grouped_attention(query: Tensor, key: Tensor, value: Tensor, spans: Lies, scale: float, dropout: float) -> Tensor:
+    """softmax(scale * query key^T) value within each text, with dropout on the softmax: [tokens, heads, size].
+
+    `query`, `key` and `value` are [tokens, heads, size]. The kernels of torch fall back to slow steps where there is
+    dropout, and in bfloat16 their backward pass is slow without.
+    """
+    groups = list(groups_of(spans.offsets, query.shape[1]))
+    if torch.is_grad_enabled():
+        out: Tensor = _Attention.apply(query, key, value, groups, scale, dropout)  # type: ignore[no-untyped-call]
+        return out
+    out = torch.empty_like(query)
+    for group in groups:
+        read = (_texts(tensor, group) for tensor in (query, key, value))
+        _texts(out, group).copy_(F.scaled_dot_product_attention(*read, scale=scale, dropout_p=dropout))
+    return out
+
+
+def _texts(tensor: Tensor, group: Group) -> Tensor:
+    """A view of the texts of `group` in [tokens, heads, size]: [count, heads, length, size]."""
+    start, count, length = group
+    return tensor[start : start + count * length].unflatten(0, (count, length)).transpose(1, 2)
+
+
+def _flat(tensor: Tensor, group: Group) -> Tensor:
+    """The same as a stack of matrices [count * heads, length, size]; a copy where there are several texts."""
+    return _texts(tensor, group).flatten(0, 1)
+
+
+def _times(left: Tensor, right: Tensor, factor: float) -> Tensor:
+    """Factor * left @ right, for stacks of matrices."""
+    return torch.baddbmm(left.new_empty(1), left, right, beta=0, alpha=factor)
+
+
+class _Attention(torch.autograd.Function):
+    """Forward and backward of `grouped_attention`, group by group."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, query: Tensor, key: Tensor, value: Tensor, groups: list[Group], scale: float, dropout: float
+    ) -> Tensor:
+        kept_parts, weights_parts, out = list[Tensor](), list[Tensor](), torch.empty_like(value)
+        with torch.autocast("cpu", enabled=False):
+            for group in groups:
+                scores = _times(_flat(query, group), _flat(key, group).transpose(1, 2), scale)
+                weights = torch.softmax(scores, dim=-1)
+                weights_parts.append(weights)
+                if dropout:
+                    kept = draw_kept(weights.shape, dropout, torch.bfloat16)
+                    kept_parts.append(kept)
+                    weights = torch.mul(weights, kept.to(weights.dtype), out=scores)
+                found = _times(weights, _flat(value, group), kept_scale(dropout))
+                _texts(out, group).copy_(found.unflatten(0, (group.count, -1)))
+        ctx.save_for_backward(query, key, value, *weights_parts, *kept_parts)
+        ctx.groups, ctx.scale, ctx.dropout = groups, scale, dropout
+        return out
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+        query, key, value, *parts = ctx.saved_tensors
+        groups: list[Group] = ctx.groups
+        scale, rescale = ctx.scale, kept_scale(ctx.dropout)
+        outs = [torch.empty_like(tensor) for tensor in (query, key, value)]
+        for number, group in enumerate(groups):
+            arriving, weights = _flat(gradient, group), parts[number]
+            of_weights = _times(arriving, _flat(value, group).transpose(1, 2), rescale)
+            used = weights
+            if ctx.dropout:
+                kept = parts[len(groups) + number].to(weights.dtype)
+                of_weights.mul_(kept)
+                used = kept.mul_(weights) if kept.dtype != torch.bfloat16 else kept * weights
+            of_scores = torch.ops.aten._softmax_backward_data(of_weights, weights, -1, weights.dtype)
+            found = (
+                _times(of_scores, _flat(key, group), scale),
+                _times(of_scores.transpose(1, 2), _flat(query, group), scale),
+                _times(used.transpose(1, 2), arriving, rescale),
+            )
+            for out, part in zip(outs, found, strict=True):
+                _texts(out, group).copy_(part.unflatten(0, (group.count, -1)))
+        return (*outs, None, None, None)
