@@ -38,12 +38,12 @@ class Asked:
 
 def run_sweep(asked: Asked, dry_run: bool) -> None:
     """Carry out a sweep and report on it; raises RunFailed when a run failed."""
-    plan = _plan(asked, data_needed=not dry_run)
+    plan = plan_of(asked, data_needed=not dry_run)
     _say_confounds(plan, Console(stderr=True))
     if dry_run:
         _show_plan(plan, Console())
         return
-    folder = _folder(plan)
+    folder = results_of(plan)
     workers = worker_count(plan.points[0].run.config)
     with SweepDisplay(plan, Console(stderr=True), estimate(plan.all_runs).seconds / workers) as display:
         outcome = carry_out_sweep(plan, workers, folder, display)
@@ -53,7 +53,7 @@ def run_sweep(asked: Asked, dry_run: bool) -> None:
 
 def show_status(asked: Asked) -> None:
     """Print how each run of a sweep stands."""
-    plan = _plan(asked)
+    plan = plan_of(asked)
     table = Table(box=None, header_style="bold")
     for column in ("run", "strategy", "languages", "seed", "state"):
         table.add_column(column, no_wrap=True)
@@ -75,11 +75,11 @@ def report_again(asked: Asked) -> None:
     if asked.file is not None and (Path(asked.file) / "plan.json").is_file():
         _report(Path(asked.file), 1, Console())
         return
-    plan = _plan(asked)
-    _report(_folder(plan), gather(plan, _folder(plan)), Console())
+    plan = plan_of(asked)
+    _report(results_of(plan), gather(plan, results_of(plan)), Console())
 
 
-def _plan(asked: Asked, data_needed: bool = True) -> SweepPlan:
+def plan_of(asked: Asked, data_needed: bool = True) -> SweepPlan:
     """The plan of what is asked for, which knows how to ask for it again."""
     options = [("--languages", asked.languages), ("--seeds", asked.seeds), ("--name", asked.name)]
     given = [part for option, value in options if value is not None for part in (option, str(value))]
@@ -175,7 +175,8 @@ def _time_left(plan: SweepPlan) -> str:
     return f"about {duration(expected.seconds / workers)} left on {workers} worker{'s' * (workers > 1)} ({basis})"
 
 
-def _folder(plan: SweepPlan) -> Path:
+def results_of(plan: SweepPlan) -> Path:
+    """The folder that the results of a sweep are gathered in."""
     return Path(plan.points[0].run.config.results_dir) / plan.spec.name
 
 
