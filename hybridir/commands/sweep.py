@@ -43,7 +43,7 @@ def run_sweep(asked: Asked, dry_run: bool) -> None:
     if dry_run:
         _show_plan(plan, Console())
         return
-    folder = _folder(plan)
+    folder = results_of(plan)
     said = said_before(folder, inputs_of(plan))
     if said is not None:
         print(said)
@@ -83,7 +83,7 @@ def report_again(asked: Asked) -> None:
     from hybridir.experiments.results import gather  # PyTorch takes seconds to import
 
     plan = plan_of(asked)
-    _report(_folder(plan), gather(plan, _folder(plan)), Console(), plan)
+    _report(results_of(plan), gather(plan, results_of(plan)), Console(), plan)
 
 
 def plan_of(asked: Asked, data_needed: bool = True) -> SweepPlan:
@@ -185,7 +185,8 @@ def _time_left(plan: SweepPlan, measure: bool = False) -> str:
     return f"about {duration(expected.seconds)} left {on}{needs} ({expected.basis})"
 
 
-def _folder(plan: SweepPlan) -> Path:
+def results_of(plan: SweepPlan) -> Path:
+    """The folder that the results of a sweep are gathered in."""
     return Path(plan.points[0].run.config.results_dir) / plan.spec.name
 
 

@@ -18,7 +18,7 @@ expected: {source: arXiv ..., ...}               # what a paper reports of these
 ```
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -28,9 +28,13 @@ import yaml
 
 from hybridir.config.compose import packaged
 from hybridir.errors import UserError
+from hybridir.evaluation.results import Result
 from hybridir.experiments.expected import Expected, parse_expected
 
 _KNOWN = ("name", "title", "base", "axes", "exclude", "start", "expected")
+
+_COLUMNS = ("languages", "set", "trained", "run", *Result._fields)
+"""Of `results.csv`, beside the axes: an axis of that name would be taken for it, or lose its own values."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,7 @@ def parse_sweep(content: Any, name: str, where: str) -> SweepSpec:
                 f"{where}: the axis {axis} needs a list of values, or names with the overrides of each; it has"
                 f" {values!r}."
             )
+    _refuse_clashes(axes, choices, where)
     for section, shape in (("base", dict), ("start", dict), ("exclude", list)):
         if not isinstance(content.get(section) or shape(), shape):
             kind = "a mapping of overrides" if shape is dict else "a list of rules"
@@ -121,6 +126,24 @@ def parse_sweep(content: Any, name: str, where: str) -> SweepSpec:
         expected=parse_expected(content["expected"], axes, where) if content.get("expected") else None,
         choices=choices,
     )
+
+
+def _refuse_clashes(axes: Collection[str], choices: Mapping[str, Mapping[str, Any]], where: str) -> None:
+    """Axes of which one would hide another, or a column of the results."""
+    set_by: dict[str, str] = {}
+    for axis in axes:
+        if axis in _COLUMNS:
+            raise UserError(
+                f"{where}: an axis cannot be called {axis}, which is a column of results.csv: call it something else,"
+                " with a name for each choice, as `order` in sweeps/quick.yaml."
+            )
+        for name in {name for settings in choices[axis].values() for name in settings} if axis in choices else {axis}:
+            if name in set_by:
+                raise UserError(
+                    f"{where}: the axes {set_by[name]} and {axis} both set {name}: each setting can be that of one axis"
+                    " alone."
+                )
+            set_by[name] = axis
 
 
 def _names_choices(values: Any) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from hybridir.report.study.measures import NOTHING, Measure
-from hybridir.report.study.points import Points
+from hybridir.report.study.points import Part
 from hybridir.statistics.choice import Interval
 from hybridir.statistics.compare import Comparison
 from hybridir.statistics.crossed import Estimate
@@ -79,6 +79,13 @@ def difference(measure: Measure, comparison: Comparison) -> str:
     return said + ("" if math.isnan(comparison.adjusted) else f", Holm {p_words(comparison.adjusted)}")
 
 
+def tested(measure: Measure, comparison: Comparison, *, short: bool = False) -> str:
+    """`+.026 (95 % interval .013 to .039, Holm p = .016)`; `short` as for `with_interval`."""
+    found = comparison.difference
+    more = "" if math.isnan(comparison.adjusted) else f", Holm {p_words(comparison.adjusted)}"
+    return with_interval(measure, Range.of(found), short=short, units=found.units, more=more)
+
+
 def p_value(p: float) -> str:
     """`.031`, or `< .001`: below that, few repetitions cannot tell; a dash where there is none."""
     if math.isnan(p):
@@ -104,12 +111,12 @@ def arm_words(arm: str) -> str:
     return f"with {arm}" if arm.startswith("all") else f"at {arm}" if arm else ""
 
 
-def part_words(part: Points) -> str:
+def part_words(part: Part | None) -> str:
     """`at a fixed total of 3,800 pairs, languages at random`."""
-    if part.part is None:
+    if part is None:
         return ""
-    order = [f"languages {part.part.order}"] if part.part.order else []
-    return ", ".join([*filter(None, [arm_words(part.part.arm)]), *order])
+    order = [f"languages {part.order}"] if part.order else []
+    return ", ".join([*filter(None, [arm_words(part.arm)]), *order])
 
 
 def chained(clauses: Sequence[str]) -> str:

@@ -55,6 +55,8 @@ def test_norwegian_is_no_truth_value(tmp_path) -> None:
     [
         ([], "s.yaml is no sweep: expected the fields name, title, base, axes, exclude, start, expected."),
         ({"base": {}}, "s.yaml has no axes: add some, such as `axes: {languages.count: [1, 2, 4], seed: [0, 1]}`."),
+        ({"axes": {}}, "s.yaml has no axes: add some, such as `axes: {languages.count: [1, 2, 4], seed: [0, 1]}`."),
+        ({"axes": ["a"]}, "s.yaml has no axes: add some, such as `axes: {languages.count: [1, 2, 4], seed: [0, 1]}`."),
         (
             {"axes": {"seed": 3}},
             "s.yaml: the axis seed needs a list of values, or names with the overrides of each; it has 3.",
@@ -73,6 +75,23 @@ def test_norwegian_is_no_truth_value(tmp_path) -> None:
             "s.yaml: 'axis' is no field of a sweep: there are name, title, base, axes, exclude, start, expected.",
         ),
         ({"axes": {"seed": [0]}, "base": ["a=b"]}, "s.yaml: base must be a mapping of overrides."),
+        ({"axes": {"seed": [0]}, "start": "open_pairs"}, "s.yaml: start must be a mapping of overrides."),
+        ({"axes": {"seed": [0]}, "exclude": {"seed": 0}}, "s.yaml: exclude must be a list of rules."),
+        ({"axes": {"seed": [0]}, "exclude": ["a"]}, "s.yaml: exclude names 'a', which is no axis: there are seed."),
+        (
+            {"axes": {"languages": ["by_pairs", "by_family"], "languages.count": [1, 2]}},
+            "s.yaml: an axis cannot be called languages, which is a column of results.csv: call it something else, with"
+            " a name for each choice, as `order` in sweeps/quick.yaml.",
+        ),
+        (
+            {"axes": {"run": {"a": {"trainer.steps": 5}}}},
+            "s.yaml: an axis cannot be called run, which is a column of results.csv: call it something else, with a"
+            " name for each choice, as `order` in sweeps/quick.yaml.",
+        ),
+        (
+            {"axes": {"arm": {"a": {"seed": 5, "trainer.steps": 5}, "b": {"trainer.steps": 9}}, "seed": [0, 1]}},
+            "s.yaml: the axes arm and seed both set seed: each setting can be that of one axis alone.",
+        ),
         (
             {"axes": {"seed": [0]}, "exclude": [{"sampling": "mixed"}]},
             "s.yaml: exclude names 'sampling', which is no axis: there are seed.",
@@ -83,6 +102,34 @@ def test_what_is_wrong_with_a_file_is_said(content: object, sentence: str) -> No
     with pytest.raises(UserError) as caught:
         parse_sweep(content, "s", "s.yaml")
     assert str(caught.value) == sentence
+
+
+def test_a_file_is_read_whole(tmp_path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "title: Mine\nbase: {data: artificial}\naxes: {seed: [0, 1], arm: {a: {budget.total: 9}}}\n"
+        "exclude: [{seed: 1}]\nstart: {sampling: mixed}\n"
+        "expected: {source: them, measures: [artificial/monolingual/mAP], rows: [{at: {seed: 0}, values: [0.5]}]}\n"
+    )
+    spec = load_sweep(str(path))
+    assert spec == SweepSpec(
+        name="mine",
+        axes={"seed": [0, 1], "arm": ["a"]},
+        base={"data": "artificial"},
+        exclude=[{"seed": 1}],
+        start={"sampling": "mixed"},
+        title="Mine",
+        expected=spec.expected,
+        choices={"arm": {"a": {"budget.total": 9}}},
+    )
+    assert spec.expected is not None and [figure.value for figure in spec.expected.figures] == [0.5]
+    path.write_text("name: other\naxes: {seed: [0]}\nbase:\nexpected:\n")
+    assert load_sweep(str(path)) == SweepSpec("other", axes={"seed": [0]})
+
+
+def test_two_axes_may_set_a_group_and_a_field_of_it() -> None:
+    sampling = {"mono": {"sampling": "monolingual"}, "hybrid": {"sampling": "hybrid"}}
+    assert parse_sweep({"axes": {"how": sampling, "sampling.alpha": [0.1, 0.9]}}, "s", "s.yaml").choices["how"]
 
 
 def test_an_unknown_sweep_lists_those_there_are() -> None:

@@ -2,173 +2,97 @@
 
 from collections.abc import Iterator, Sequence
 
+from hybridir.report.answer.phrases import NO_INTERVALS, Brackets, arm, bullets, heading, strategy
 from hybridir.report.answer.reading import Reading
+from hybridir.report.answer.spoken import Spoken, chosen_line, spoken
 from hybridir.report.study.findings import DISTANCE_GAIN, GAIN, Line
-from hybridir.report.study.groups import ALL, NEVER_TRAINED, TRAINED, Group
+from hybridir.report.study.groups import ALL, NEVER_TRAINED, TRAINED
 from hybridir.report.study.points import Points
-from hybridir.report.study.preferred import preferred_parts
-from hybridir.report.study.transfer import ALONE
-from hybridir.report.wording import (
-    Range,
-    arm_words,
-    chained,
-    languages,
-    listed,
-    measure_words,
-    part_words,
-    sentence,
-    signed,
-    with_interval,
-)
+from hybridir.report.study.transfer import has_transfer
+from hybridir.report.wording import Range, chained, languages, listed, measure_words, sentence, signed
+from hybridir.statistics.choice import Interval
 from hybridir.statistics.trend import Trend
 
-NO_INTERVALS = "there are no intervals and no tests, since these results have no values by question"
 HOLDS_ZERO = ", which holds 0"
-
-
-def chosen_line(reading: Reading) -> str:
-    """The strategy that the sentences speak of: the best at the largest number of languages, over the arms."""
-    ranks: dict[str, list[int]] = {}
-    for part in preferred_parts(reading.points, reading.benchmark):
-        for rank, (name, _) in enumerate(reading.ranked(part)):
-            ranks.setdefault(name, []).append(rank)
-    most = max(map(len, ranks.values()))
-    return min((name for name in ranks if len(ranks[name]) == most), key=lambda name: sum(ranks[name]))
+_MANY_SETS = "This sweep varies which languages train rather than how many, so it does not say what more of them bring."
 
 
 def growth_sentence(reading: Reading) -> str:
-    """What each doubling of the training languages goes with, per arm, and for never-trained and trained languages."""
-    parts, name = preferred_parts(reading.points, reading.benchmark), chosen_line(reading)
+    """What each doubling of the training languages goes with, in two arms at most."""
+    if has_transfer(reading.points):
+        return _MANY_SETS
     if not reading.points.counted:
         return "This sweep does not vary the number of training languages, so it does not say what more of them bring."
+    said = spoken(reading)
     if not reading.findings.lines and len(reading.points.counts) > 1:
-        return _without_intervals(reading, parts, name)
-    lines = [line for part in parts if (line := reading.line(part, name)) is not None]
-    doubled = [line for line in lines if line.trend is not None and line.trend.doubling is not None]
-    if not doubled:
-        return _one_number(reading, parts, name)
-    counts = dict.fromkeys((line.curve.counts[0], line.curve.counts[-1]) for line in doubled)
-    ranges = listed([f"{first} to {last}" for first, last in counts])
-    orders = listed(list(dict.fromkeys(line.part.part.order for line in doubled if line.part.part)))
-    start = f"Each doubling of the number of training languages, from {ranges}{f' (added {orders})' if orders else ''},"
-    subject = f"goes with a change in {measure_words(reading.measure)} on {reading.benchmark}{strategy(name)}"
-    clauses = [f"{_doubling(line, short=place > 0)} {arm(line.part)}".rstrip() for place, line in enumerate(doubled)]
-    return sentence(f"{start} {subject} of {listed(clauses)}{_by_exposure(reading, doubled)}")
+        return _without_intervals(reading, said)
+    found = [
+        (line, gain) for part in said.parts if (line := reading.line(part, said.name)) and (gain := doubling(line))
+    ]
+    if not found:
+        return _one_number(reading, said)
+    spans = [_span(line) for line, _ in found]
+    shared = spans[0] if len(set(spans)) == 1 else ""
+    orders = listed(list(dict.fromkeys(line.part.part.order for line, _ in found if line.part.part)))
+    frame = f"{f', from {shared}' if shared else ''}{f' added {orders}' if orders else ''}"
+    brackets = Brackets(reading.measure)
+    clauses = [
+        f"{_change(brackets, line, gain)}{arm(line.part)}{'' if shared else f' (from {_span(line)} languages)'}"
+        for line, gain in found
+    ]
+    subject = f"{measure_words(reading.measure)} on {reading.benchmark}{strategy(said.name)}"
+    return sentence(
+        f"Each doubling of the number of training languages{frame}{',' * bool(frame)} goes with a change in {subject}"
+        f" of {' and of '.join(clauses)}{said.rest}"
+    )
 
 
 def growth_paragraphs(reading: Reading) -> Iterator[str]:
-    """A paragraph per part: every strategy, and where a curve carries them, what the fit adds."""
-    if not reading.points.counted:
+    """A list per part: every strategy with its gain per doubling, and the curve where one is carried."""
+    if has_transfer(reading.points):
+        yield _MANY_SETS
+    elif not reading.points.counted:
         yield "The number of training languages does not vary in this sweep."
-        return
-    if len(reading.points.counts) == 1:
+    elif len(reading.points.counts) == 1:
         yield f"All points have {languages(reading.points.counts[0])}."
-        return
-    for part in reading.parts:
-        lines = [line for name in part.lines if (line := reading.line(part, name)) is not None]
-        if lines:
-            yield heading(part) + " ".join(_of_line(line) for line in lines)
-        else:
-            yield heading(part) + _ends(reading, part)
+    elif reading.findings.lines:
+        yield from (_of_part(reading, part) for part in reading.parts)
+        table = f"`tables/fits_{reading.benchmark}*.md`"
+        yield f"The other measures, the groups of languages and all that is known of each fit: {table}."
+    else:
+        for part in reading.parts:
+            figures = [f"{name}: {_end_figures(reading, part, name)}." for name, _ in reading.ranked(part)]
+            yield bullets(f"{heading(part)}{sentence(measure_words(reading.measure))}", figures)
 
 
-def strategy(name: str) -> str:
-    """` with hybrid`; nothing where strategies are not what varies."""
-    return "" if name == ALONE else f" with {name}"
+def doubling(line: Line) -> Interval | None:
+    """The gain per doubling; None where there is no trend."""
+    return line.trend.doubling if line.trend is not None else None
 
 
-def arm(part: Points) -> str:
-    """`at a fixed total of 3,800 pairs`."""
-    return arm_words(part.part.arm) if part.part else ""
+def _of_part(reading: Reading, part: Points) -> str:
+    brackets = Brackets(reading.measure, said=True)
+    lines = [line for name in part.lines if (line := reading.line(part, name)) is not None]
+    said = [_of_line(brackets, line) for line in lines]
+    said += _by_exposure(brackets, reading, part)
+    lead = f"Change in {measure_words(reading.measure)} with each doubling of the number of training languages:"
+    return bullets(f"{heading(part)}{lead}", said)
 
 
-def heading(part: Points) -> str:
-    """`**At a fixed total of 3,800 pairs, languages at random.** `"""
-    words = part_words(part)
-    return f"**{sentence(words)}** " if words else ""
+def _of_line(brackets: Brackets, line: Line) -> str:
+    gain = doubling(line)
+    if line.trend is None or gain is None:
+        return f"{line.name}: none is known, with {languages(line.curve.counts[0])} alone."
+    return f"{line.name}, from {_span(line)}: {_change(brackets, line, gain)}. {_fitted(brackets, line, line.trend)}"
 
 
-def _doubling(line: Line, short: bool, plain: bool = False) -> str:
-    assert line.trend is not None and line.trend.doubling is not None
-    found = Range.of(line.trend.doubling)
-    more = HOLDS_ZERO if found.holds_zero and not plain else ""
-    return with_interval(line.measure, found, short=short, units=line.curve.values.shape[1], more=more)
-
-
-def _by_exposure(reading: Reading, lines: Sequence[Line]) -> str:
-    """`; for never-trained languages the changes are ..., for trained ones ...`."""
-    said = {}
-    for name in (NEVER_TRAINED, TRAINED):
-        group = reading.exposed.get(name)
-        found = [reading.line(line.part, line.name, group) for line in lines] if group else []
-        changes = [_doubling(line, short=True, plain=True) for line in found if line is not None and line.trend]
-        if changes:
-            said[name] = listed(changes)
-    if len(said) < 2:
-        return ""
-    verb, respectively = ("the changes are", ", respectively") if len(lines) > 1 else ("it is", "")
-    never, trained = said[NEVER_TRAINED], said[TRAINED]
-    return f"; for never-trained languages {verb} {never}, and for trained ones {trained}{respectively}"
-
-
-def _one_number(reading: Reading, parts: Sequence[Points], name: str) -> str:
-    found = [(part, reading.gain(part, name, ALL)) for part in parts]
-    known = [(part, gain) for part, gain in found if gain is not None]
-    limit = "with one number of training languages alone, the sweep does not say what more of them bring"
-    if not known:
-        return sentence(limit)
-    changes = listed(
-        [
-            f"{with_interval(reading.measure, gain.change, short=place > 0, units=gain.units)} {arm(part)}".rstrip()
-            for place, (part, gain) in enumerate(known)
-        ]
-    )
-    first = known[0][1]
-    return sentence(
-        f"{languages(first.n)} go with a change in {measure_words(reading.measure)} on {reading.benchmark}"
-        f"{strategy(name)} of {changes} over {reading.points.start if first.before == 0 else languages(first.before)};"
-        f" {limit}"
-    )
-
-
-def _without_intervals(reading: Reading, parts: Sequence[Points], name: str) -> str:
-    said = [f"{_end_figures(reading, part, name)} {arm(part)}".rstrip() for part in parts]
-    subject = f"{measure_words(reading.measure)} on {reading.benchmark}{strategy(name)} goes"
-    return sentence(f"{subject} {chained(said)}; {NO_INTERVALS}")
-
-
-def _end_figures(reading: Reading, part: Points, name: str) -> str:
-    """`from .200 with 1 training language to .300 with 12`."""
-    means = {n: mean for (line, n), mean in reading.means(part).items() if line == name}
-    before, n = min(means), max(means)
-    first, last = (reading.measure.number(means[end]) for end in (before, n))
-    return f"from {first} with {languages(before)} to {last} with {n}"
-
-
-def _ends(reading: Reading, part: Points) -> str:
-    said = [f"{_end_figures(reading, part, name)}{strategy(name)}" for name, _ in reading.ranked(part)]
-    return sentence(f"{measure_words(reading.measure)} goes {chained(said)}") if said else ""
-
-
-def _of_line(line: Line) -> str:
-    """What is known of one line, in a sentence or two."""
-    trend, measure = line.trend, line.measure
-    observed = listed(list(map(str, line.curve.counts)))
-    if trend is None or trend.doubling is None:
-        return sentence(f"With {line.name} there is one number of languages alone, {observed}")
-    change = _doubling(line, short=False)
-    first = f"With {line.name}, {measure_words(measure)} changes by {change} per doubling, observed at {observed}"
-    return f"{sentence(first)} {_fitted(line, trend)}".strip()
-
-
-def _fitted(line: Line, trend: Trend) -> str:
+def _fitted(brackets: Brackets, line: Line, trend: Trend) -> str:
     if trend.refused:
         return sentence(f"No curve is given: {trend.refused}")
-    measure = line.measure
-    unit = f"{DISTANCE_GAIN:g} ranks" if measure.is_distance else signed(measure, GAIN, plus=False)
+    unit = f"{DISTANCE_GAIN:g} ranks" if line.measure.is_distance else signed(line.measure, GAIN, plus=False)
     said = [f"The curve is {trend.shape}"]
     if trend.last_doubling is not None:
-        said.append(f"the last doubling brought {with_interval(measure, Range.of(trend.last_doubling), short=True)}")
+        said.append(f"the last doubling brought {brackets.figure(Range.of(trend.last_doubling), _units(line))}")
     if trend.enough is not None:
         low, high = trend.enough.low, trend.enough.high
         said.append(
@@ -179,6 +103,58 @@ def _fitted(line: Line, trend: Trend) -> str:
     return sentence("; ".join(said))
 
 
-def exposed_groups(reading: Reading) -> tuple[Group | None, Group | None]:
-    """The trained and the never-trained target languages."""
-    return reading.exposed.get(TRAINED), reading.exposed.get(NEVER_TRAINED)
+def _by_exposure(brackets: Brackets, reading: Reading, part: Points) -> Iterator[str]:
+    """The chosen strategy on the trained and on the never-trained target languages, where there are both."""
+    name = chosen_line(reading)
+    found = {
+        group: (line, gain)
+        for group in (TRAINED, NEVER_TRAINED)
+        if group in reading.exposed
+        and (line := reading.line(part, name, reading.exposed[group]))
+        and (gain := doubling(line))
+    }
+    if len(found) == 2:
+        said = [f"{group} {_change(brackets, line, gain)}" for group, (line, gain) in found.items()]
+        yield f"{name}, by target language: {listed(said)}."
+
+
+def _change(brackets: Brackets, line: Line, gain: Interval) -> str:
+    found = Range.of(gain)
+    return brackets.figure(found, _units(line), more=HOLDS_ZERO if found.holds_zero else "")
+
+
+def _units(line: Line) -> int:
+    return len(line.curve.units)
+
+
+def _span(line: Line) -> str:
+    return f"{line.curve.counts[0]} to {line.curve.counts[-1]}"
+
+
+def _one_number(reading: Reading, said: Spoken) -> str:
+    found = [(part, gain) for part in said.parts if (gain := reading.gain(part, said.name, ALL)) is not None]
+    limit = "with one number of training languages alone, the sweep does not say what more of them bring"
+    if not found:
+        return sentence(limit)
+    brackets = Brackets(reading.measure)
+    changes = [f"{brackets.figure(gain.change, gain.units)}{arm(part)}" for part, gain in found]
+    first = found[0][1]
+    return sentence(
+        f"{languages(first.n)} go with a change in {measure_words(reading.measure)} on {reading.benchmark}"
+        f"{strategy(said.name)} of {listed(changes)}{said.rest} over"
+        f" {reading.points.start if first.before == 0 else languages(first.before)}; {limit}"
+    )
+
+
+def _without_intervals(reading: Reading, said: Spoken) -> str:
+    figures: Sequence[str] = [f"{_end_figures(reading, part, said.name)}{arm(part)}" for part in said.parts]
+    subject = f"{measure_words(reading.measure)} on {reading.benchmark}{strategy(said.name)} goes"
+    return sentence(f"{subject} {chained(figures)}{said.rest}; {NO_INTERVALS}")
+
+
+def _end_figures(reading: Reading, part: Points, name: str) -> str:
+    """`from .200 with 1 training language to .300 with 12`."""
+    means = {n: mean for (line, n), mean in reading.means(part).items() if line == name}
+    before, n = min(means), max(means)
+    first, last = (reading.measure.number(means[end]) for end in (before, n))
+    return f"from {first} with {languages(before)} to {last} with {n}"

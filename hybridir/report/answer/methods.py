@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hybridir.report import captions
-from hybridir.report.answer.growth import NO_INTERVALS
+from hybridir.report.answer.phrases import NO_INTERVALS, bullets
 from hybridir.report.study.design import ALL_PAIRS
 from hybridir.report.study.findings import Findings
 from hybridir.report.study.points import Points
@@ -25,7 +25,7 @@ def held_level(findings: Findings) -> Iterator[str]:
             " and random orders are repetitions of one"
         )
     if points.confounds:
-        yield f"What else varies across the sweep: {' '.join(map(sentence, points.confounds))}"
+        yield bullets("What else varies across the sweep:", map(sentence, points.confounds))
     else:
         yield "The plan of the sweep names nothing else that varies along with the number of languages."
     yield captions.left_out(points)
@@ -39,14 +39,18 @@ def how_tested(findings: Findings) -> Iterator[str]:
     questions = listed(
         [f"{findings.samples.questions(name)} questions of {name}" for name in findings.points.benchmarks]
     )
-    yield (
-        f"Every run answers the same questions ({questions}); a question in all its languages is one. An interval is"
-        " 95 %: Student's, of a model in which repetitions and questions are both random and crossed (Owen 2007);"
-        " those of fits are percentiles of a bootstrap over repetitions and questions. Two strategies, or two groups"
-        " of languages, are compared repetition by repetition and question by question. p values are after Holm's"
-        " correction (1979), within a benchmark, a measure and a group of languages, over all arms and orders; a"
-        " difference counts as shown below .05. The gain per doubling is the slope of a log-linear fit; a curve is"
-        " given only where AICc and the bootstrap both carry it."
+    yield bullets(
+        "",
+        [
+            f"Questions: every run answers the same ones ({questions}); a question in all its languages is one.",
+            "Intervals: 95 %, Student's, of a model in which repetitions and questions are both random and crossed"
+            " (Owen 2007); those of fits are percentiles of a bootstrap over repetitions and questions.",
+            "Tests: two strategies, or two groups of languages, are compared repetition by repetition and question by"
+            " question. p values are after Holm's correction (1979), within a benchmark, a measure and a group of"
+            " languages, over all arms and orders; a difference counts as shown below .05.",
+            "Curves: the gain per doubling is the slope of a log-linear fit; a curve is given only where AICc and the"
+            " bootstrap both carry it.",
+        ],
     )
 
 
@@ -76,13 +80,15 @@ def _repetitions(findings: Findings) -> Iterator[str]:
         return
     units = dict.fromkeys(repetitions(line.curve.units) for line in findings.lines)
     fewest = min(len(line.curve.units) for line in findings.lines)
-    yield sentence(f"repetitions: {listed(list(units))}")
+    words = ""
     if fewest == 1:
-        yield (
-            "Where there is one, intervals and tests are over questions alone: they say nothing about another training."
+        words = (
+            " Where there is one, intervals and tests are over questions alone: they say nothing about another"
+            " training."
         )
     if 1 < fewest <= _FEW:
-        yield "So few know their own spread badly: p values far below .01 are not to be taken at their word."
+        words = " So few know their own spread badly: p values far below .01 are not to be taken at their word."
+    yield sentence(f"repetitions: {listed(list(units))}") + words
 
 
 def _benchmarks(points: Points) -> Iterator[str]:

@@ -1,45 +1,44 @@
 """The second question: how a batch should mix languages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
-from hybridir.report.answer.growth import NO_INTERVALS, arm, heading
+from hybridir.report.answer.phrases import NO_INTERVALS, Brackets, arm, bullets, said_once
 from hybridir.report.answer.reading import Reading
+from hybridir.report.answer.spoken import spoken
 from hybridir.report.study.points import Points
-from hybridir.report.study.preferred import preferred_parts
-from hybridir.report.wording import (
-    ALPHA,
-    chained,
-    difference,
-    languages,
-    listed,
-    measure_words,
-    sentence,
-    with_interval,
-)
+from hybridir.report.wording import ALPHA, chained, languages, listed, measure_words, sentence
 from hybridir.statistics.compare import Comparison
 
 
 def mixing_sentence(reading: Reading) -> str:
-    """The best strategy at the largest number of languages, per arm, and whether it can be told from the next."""
-    parts = preferred_parts(reading.points, reading.benchmark)
-    compared = [part for part in parts if len(reading.ranked(part)) > 1]
+    """The best strategy at the largest number of languages, in two arms at most, and from which it can be told."""
+    said = spoken(reading)
+    compared = [part for part in said.parts if len(reading.ranked(part)) > 1]
     if not compared:
-        name = reading.ranked(parts[0])[0][0]
+        name = reading.ranked(said.parts[0])[0][0]
         return f"This sweep has one strategy alone ({name}), so it does not say how a batch should mix languages."
-    said = [_clause(reading, part) for part in compared]
+    counts = {reading.last(part) for part in compared} if reading.points.counted else set()
+    brackets = Brackets(reading.measure)
+    clauses = [_clause(brackets, reading, part, len(counts) > 1) for part in compared]
+    with_n = f"with {languages(counts.pop())}, " if len(counts) == 1 else ""
     tail = f"; {NO_INTERVALS}" if not reading.findings.lines else ""
-    return sentence(f"in {measure_words(reading.measure)} on {reading.benchmark}, {chained(said)}{tail}")
+    where = f"{with_n}in {measure_words(reading.measure)} on {reading.benchmark}"
+    return sentence(f"{where}, {chained(clauses)}{said.rest}{tail}")
 
 
 def mixing_paragraphs(readings: Sequence[Reading]) -> Iterator[str]:
-    """A paragraph per part: for every measure the strategies in their order, and what can be told apart."""
-    if not any(len(reading.ranked(part)) > 1 for reading in readings[:1] for part in reading.parts):
+    """A list per part: for every measure the strategies from best to worst, and what can be told from the best."""
+    first = readings[0]
+    if not any(len(first.ranked(part)) > 1 for part in first.parts):
         yield "There is one strategy alone, so there is nothing to compare."
         return
-    for part in readings[0].parts:
-        said = [_of_measure(reading, part) for reading in readings if len(reading.ranked(part)) > 1]
-        if said:
-            yield heading(part) + " ".join(said)
+
+    def runs(part: Points) -> tuple[int, Hashable]:
+        return first.last(part), first.runs(part, [first.last(part)])
+
+    yield from said_once(first.parts, runs, lambda part: _of_part(readings, part))
+    if first.findings.betweens:
+        yield f"Every two strategies at every number of languages: `tables/tests_{first.benchmark}*.md`."
 
 
 def told(comparison: Comparison | None) -> bool:
@@ -47,46 +46,53 @@ def told(comparison: Comparison | None) -> bool:
     return comparison is not None and comparison.adjusted < ALPHA
 
 
-def _clause(reading: Reading, part: Points) -> str:
-    """`hybrid is best with 12 training languages at ...`, or that it is not told from the next."""
-    (best, mean), (second, other) = reading.ranked(part)[:2]
-    last = reading.last(part)
-    there = " ".join(filter(None, (f"with {languages(last)}" if reading.points.counted else "", arm(part))))
-    number = reading.measure.number
-    comparison = reading.between(part, best, second, last)
-    if comparison is None:
-        figures = f"{best} comes first with {number(mean)}, then {second} with {number(other)}"
-        return ", ".join(filter(None, (figures, there))) + (
-            ", which were not compared" if reading.findings.lines else ""
-        )
-    level = with_interval(reading.measure, reading.level(part, best, last), plus=False, short=True)
-    said = difference(reading.measure, comparison)
-    if told(comparison):
-        return f"{best} is best {there}".rstrip() + f" at {level} (difference to {second}, the next: {said})"
-    shown = f"no difference between {best}, first at {level}, and {second}, the next, could be shown {there}".rstrip()
-    none = len(reading.ranked(part)) > 2 and not any(told(each.comparison) for each in reading.tests(part, last))
-    return f"{shown} (difference {said})" + ", nor between any other two" * none
+def _clause(brackets: Brackets, reading: Reading, part: Points, name_n: bool) -> str:
+    """`hybrid is ahead of monolingual by +.026 (...)`, or that nothing could be shown, and where."""
+    ranked, last, number = reading.ranked(part), reading.last(part), reading.measure.number
+    where = arm(part) + (f" with {languages(last)}" if name_n else "")
+    (best, mean), (second, other) = ranked[:2]
+    found = _against_best(reading, part)
+    if not found:
+        unasked = ", which were not compared" if reading.findings.lines else ""
+        return f"{best} comes first with {number(mean)}, then {second} with {number(other)}{where}{unasked}"
+    shown = [name for name, each in found.items() if told(each)]
+    if not shown:
+        which, each = next(iter(found.items()))
+        none = not any(told(test.comparison) for test in reading.tests(part, last))
+        whom = "no strategies could be told apart" if none else f"{best} could be told from no other"
+        return f"{whom}{where}, {best} less {which} being {brackets.difference(each)}"
+    untold = [name for name in found if name not in shown]
+    ahead = f"{best} is ahead of {shown[0]}{where} by {brackets.difference(found[shown[0]])}"
+    return ahead + (f" but not told from {listed(untold)}" if untold else "")
+
+
+def _of_part(readings: Sequence[Reading], part: Points) -> str:
+    compared = [reading for reading in readings if len(reading.ranked(part)) > 1]
+    if not compared:
+        return ""
+    with_n = f" with {languages(readings[0].last(part))}" if readings[0].points.counted else ""
+    return bullets(f"From best to worst{with_n}:", [_of_measure(reading, part) for reading in compared])
 
 
 def _of_measure(reading: Reading, part: Points) -> str:
     """The strategies of one measure at the largest number of languages, and the differences to the best."""
-    last, ranked = reading.last(part), reading.ranked(part)
+    last, brackets = reading.last(part), Brackets(reading.measure, said=True)
     levels = [
-        f"{name} {with_interval(reading.measure, reading.level(part, name, last), plus=False, short=True)}"
-        for name, _ in ranked
+        f"{name} {brackets.figure(reading.level(part, name, last), reading.units(part, name), plus=False)}"
+        for name, _ in reading.ranked(part)
     ]
-    with_n = f" with {languages(last)}" if reading.points.counted else ""
-    first = sentence(f"{measure_words(reading.measure)}{with_n}: {listed(levels)}")
-    return " ".join(filter(None, (first, *_against_best(reading, part, last))))
+    first = sentence(f"{measure_words(reading.measure)}: {', '.join(levels)}")
+    found, best = _against_best(reading, part), reading.ranked(part)[0][0]
+    apart = {True: "Told apart", False: "not told apart"}
+    clauses = []
+    for kind, words in apart.items():
+        of_kind = [f"{name} {brackets.difference(each)}" for name, each in found.items() if told(each) is kind]
+        clauses += [f"{words}: {best} less {', less '.join(of_kind)}"] if of_kind else []
+    return " ".join(filter(None, (first, sentence("; ".join(clauses)) if clauses else "")))
 
 
-def _against_best(reading: Reading, part: Points, last: int) -> Iterator[str]:
+def _against_best(reading: Reading, part: Points) -> dict[str, Comparison]:
+    """The best strategy less each of the others, where they were tested, best first."""
     (best, _), *others = reading.ranked(part)
-    found = [(name, reading.between(part, best, name, last)) for name, _ in others]
-    known = [(name, each) for name, each in found if each is not None]
-    for name, each in known:
-        said = difference(reading.measure, each)
-        if told(each):
-            yield f"The difference of {best} to {name} is {said}."
-        else:
-            yield f"No difference between {best} and {name} could be shown (difference {said})."
+    found = {name: reading.between(part, best, name, reading.last(part)) for name, _ in others}
+    return {name: each for name, each in found.items() if each is not None}

@@ -1,7 +1,7 @@
 """What the answer reads off the findings of one benchmark and measure, with values by question or without."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -56,16 +56,12 @@ class Reading:
 
     @cached_property
     def levels(self) -> list[Group]:
-        """The target languages by resource: three levels where all are of the Joshi classes 3 to 5, else classes."""
-        classes = resource_classes(self.points, self.benchmark)
-        known = [self.points.language(group.codes[0]).joshi for group in classes]
-        if not set(known) <= set(LEVELS):
-            return classes
-        return [
-            Group(f"{LEVELS[joshi]} resource", group.codes)
-            for joshi, group in zip(known, classes, strict=True)
-            if joshi is not None
-        ]
+        """The target languages by Joshi class, highest first; classes 5, 4 and 3 by the level that XQuAD-R names."""
+        found = []
+        for group in resource_classes(self.points, self.benchmark):
+            level = LEVELS.get(self.points.language(group.codes[0]).joshi or 0)
+            found.append(Group(f"{level}-resource ({group.name})", group.codes) if level else group)
+        return found
 
     def means(self, part: Points, group: Group = ALL) -> dict[tuple[str, int], float]:
         """The figure of every line and number of languages."""
@@ -89,6 +85,20 @@ class Reading:
         """A line with its trend; None where there are no values by question."""
         found = self.findings.of(self.benchmark, self.measure, group, part)
         return next((line for line in found if line.name == name), None)
+
+    def counts(self, part: Points, name: str) -> list[int]:
+        """The numbers of languages at which a line has a figure, ascending."""
+        return sorted(n for line, n in self.means(part) if line == name)
+
+    def runs(self, part: Points, counts: Collection[int]) -> frozenset[tuple[str, ...]]:
+        """What ran at some numbers of languages, by line."""
+        rows = part.of(self.benchmark)
+        return frozenset(rows.loc[rows["n"].isin(counts), ["line", "run"]].itertuples(index=False, name=None))
+
+    def units(self, part: Points, name: str) -> int:
+        """How many repetitions a line has; 0 where there are no values by question."""
+        curve = self._curve(part, name, ALL)
+        return 0 if curve is None else len(curve.units)
 
     def level(self, part: Points, name: str, n: int, group: Group = ALL) -> Range:
         """The figure of a line at `n` languages, with its interval where that is known."""

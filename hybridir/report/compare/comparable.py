@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from hybridir.errors import UserError
 from hybridir.files import read_json
+from hybridir.report.compare.places import Place, places
 from hybridir.report.study.points import Points, load_points
 from hybridir.report.study.samples import Samples
 
@@ -31,6 +33,11 @@ class Side:
         """What holds for all of its runs, by dotted name."""
         found: Mapping[str, Any] = self.plan.get("settings") or {}
         return found
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Its parts, each by what it is."""
+        return places(self.points, self.plan)
 
     @property
     def data(self) -> str:

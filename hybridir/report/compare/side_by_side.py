@@ -2,30 +2,31 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from hybridir.errors import UserError
+from hybridir.report.answer.phrases import Brackets, bullets
 from hybridir.report.compare.comparable import Side, shared_benchmarks, what_differs
+from hybridir.report.compare.places import matched, shared_counts
 from hybridir.report.sheets import markdown
 from hybridir.report.sheets.figures import at_start
 from hybridir.report.sheets.sheet import Entry, Sheet
 from hybridir.report.sheets.tests import TESTED, columns, comparison_caption, comparison_cells
 from hybridir.report.study.measures import Measure, measures
-from hybridir.report.study.points import Points
+from hybridir.report.study.points import Part
 from hybridir.report.study.samples import Curve
 from hybridir.report.wording import (
     ALPHA,
     LONG_SETTINGS,
     Range,
-    difference,
     languages,
     measure_words,
     part_words,
     sentence,
-    with_interval,
 )
 from hybridir.statistics.compare import Comparison, holm, paired, unpaired
 from hybridir.statistics.crossed import Estimate, estimate
@@ -33,13 +34,17 @@ from hybridir.statistics.crossed import Estimate, estimate
 
 @dataclass(frozen=True)
 class Beside:
-    """One point of both sweeps: the figures of each, and the difference, the first less the second."""
+    """One point of both sweeps: the figures of each, and the difference, the first less the second.
+
+    `place` is its arm and order, as the first sweep has them, where either has several. `n` is None where neither
+    counts its languages.
+    """
 
     benchmark: str
     measure: Measure
-    part: Points
+    place: Part | None
     line: str
-    n: int
+    n: int | None
     first: Estimate
     second: Estimate
     comparison: Comparison
@@ -69,9 +74,10 @@ def side_by_side(a: Side, b: Side) -> SideBySide:
         for each in _compared(a, b, benchmark, measure)
     ]
     if not found:
+        one, other = (f"{side.called} has {_points_of(side, _parted(a, b))}" for side in (a, b))
         raise UserError(
-            f"{a.called} and {b.called} have no point in common: {a.called} has {_points_of(a)}; {b.called} has"
-            f" {_points_of(b)}; a point is the same strategy, arm, order and number of languages."
+            f"{a.called} and {b.called} have no point in common: {one}; {other}; a point is the same strategy, arm,"
+            " order and number of languages."
         )
     return SideBySide((a.called, b.called), found, " ".join([what_differs(a, b), *_arms(a, b)]))
 
@@ -82,8 +88,13 @@ def compared_sheets(compared: SideBySide) -> list[Sheet]:
 
 
 def in_words(compared: SideBySide) -> list[str]:
-    """A paragraph per benchmark and measure, cross-lingual first: how many points differ, and the last of each line."""
-    return [" ".join([_head(compared, found), *_lasts(compared, found)]) for found in _by_measure(compared)]
+    """A list per benchmark and measure, cross-lingual first: how many points differ, and the last of each line."""
+    return [
+        bullets(f"{_head(compared, found)} With most languages:", _lasts(compared, found))
+        if any(each.n is not None for each in found)
+        else bullets(_head(compared, found), _lasts(compared, found))
+        for found in _by_measure(compared)
+    ]
 
 
 def in_short(compared: SideBySide) -> list[str]:
@@ -105,32 +116,42 @@ def comparison_page(compared: SideBySide) -> str:
 def _compared(a: Side, b: Side, benchmark: str, measure: Measure) -> Iterator[Beside]:
     """The points of one measure, corrected together."""
     pairs = list(_pairs(a, b, benchmark, measure))
-    differences = [paired(one, other) if same else unpaired(one, other) for *_, one, other, same in pairs]
+    differences = [(paired if pair.same else unpaired)(pair.one, pair.other) for pair in pairs]
     adjusted = holm([found.p for found in differences])
-    for (part, line, n, one, other, same), found, p in zip(pairs, differences, adjusted, strict=True):
-        comparison = Comparison(found, p)
-        yield Beside(benchmark, measure, part, line, n, estimate(one), estimate(other), comparison, same)
+    for pair, found, p in zip(pairs, differences, adjusted, strict=True):
+        figures = estimate(pair.one), estimate(pair.other)
+        yield Beside(benchmark, measure, pair.place, pair.line, pair.n, *figures, Comparison(found, p), pair.same)
 
 
-def _pairs(
-    a: Side, b: Side, benchmark: str, measure: Measure
-) -> Iterator[tuple[Points, str, int, np.ndarray, np.ndarray, bool]]:
-    """Part, line, number of languages, the values [units, questions] of both, and whether their units are the same."""
+class _Pair(NamedTuple):
+    """The values [units, questions] of a point in both sweeps, and whether their units are the same."""
+
+    place: Part | None
+    line: str
+    n: int | None
+    one: np.ndarray
+    other: np.ndarray
+    same: bool
+
+
+def _pairs(a: Side, b: Side, benchmark: str, measure: Measure) -> Iterator[_Pair]:
     codes = a.points.query_languages(benchmark)
-    others = {_slug(part): part for part in b.points.parts}
-    for part in a.points.parts:
-        other = others.get(_slug(part))
-        for line in part.lines if other is not None else ():
-            assert other is not None
-            one = a.samples.curve(part, benchmark, line, measure, codes)
-            two = b.samples.curve(other, benchmark, line, measure, codes)
+    for place, other in matched(a.places, b.places):
+        for line in place.points.lines:
+            one = a.samples.curve(place.points, benchmark, line, measure, codes)
+            two = b.samples.curve(other.points, benchmark, line, measure, codes)
             if one is None or two is None:
                 continue
-            for n in _counts(one):
-                if n in _counts(two):
-                    values = _at(one, n), _at(two, n)
-                    same = one.units == two.units and values[0].shape == values[1].shape
-                    yield part, line, n, *values, same
+            for n, m in shared_counts(place, _counts(one), other, _counts(two)):
+                values = _at(one, n), _at(two, m)
+                same = one.units == two.units and values[0].shape == values[1].shape
+                number = n if place.points.counted else m if other.points.counted else None
+                yield _Pair(place.part if _parted(a, b) else None, line, number, *values, same)
+
+
+def _parted(a: Side, b: Side) -> bool:
+    """Whether parts must be told apart, since either sweep has several."""
+    return max(len(a.places), len(b.places)) > 1
 
 
 def _counts(curve: Curve) -> tuple[int, ...]:
@@ -142,33 +163,30 @@ def _at(curve: Curve, n: int) -> np.ndarray:
     return start if n == 0 and start is not None else curve.at(n)
 
 
-def _slug(part: Points) -> str:
-    """The kind of arm and the order: how many pairs an arm has may be what is compared."""
-    return part.part.slug if part.part else ""
-
-
 def _arms(a: Side, b: Side) -> Iterator[str]:
-    """The arms of one kind that hold other numbers of pairs level."""
-    others = {_slug(part): part.part.arm for part in b.points.parts if part.part}
-    arms = [(part.part.arm, others[_slug(part)]) for part in a.points.parts if part.part and _slug(part) in others]
-    for one, other in dict.fromkeys(arms):
-        if one != other:
-            yield f"The arm {one} in {a.called} is {other} in {b.called}."
+    """What is not the same of the parts that are set side by side: how many pairs an arm has, or more."""
+    both = [(one.part, other.part) for one, other in matched(a.places, b.places)]
+    for kind, name in (("arm", attrgetter("arm")), ("order", attrgetter("order"))):
+        for one, other in dict.fromkeys((name(one), name(other)) for one, other in both):
+            if one and other and one != other:
+                yield f"The {kind} {one} in {a.called} is {other} in {b.called}."
 
 
-def _points_of(side: Side) -> str:
+def _points_of(side: Side, parted: bool) -> str:
     """`hybrid at 1, 2 and 4 languages`, for every part."""
     said = []
-    for part in side.points.parts:
+    for place in side.places:
+        part = place.points
         counts = f" at {', '.join(map(str, part.counts))} languages" if part.counted else ""
-        said.append(" ".join(filter(None, (f"{', '.join(part.lines)}{counts}", part_words(part)))))
+        where = part_words(place.part) if parted else ""
+        said.append(" ".join(filter(None, (f"{', '.join(part.lines)}{counts}", where))))
     return "; ".join(said)
 
 
 def _sheet(compared: SideBySide, benchmark: str) -> Sheet:
     found = [each for each in compared.found if each.benchmark == benchmark]
-    counted = any(each.part.counted for each in found)
-    parted = any(each.part.part for each in found)
+    counted = any(each.n is not None for each in found)
+    parted = any(each.place for each in found)
     first, second = compared.names
     tests = comparison_caption([each.comparison.difference for each in found])
     return Sheet(
@@ -186,7 +204,7 @@ def _row(each: Beside, *, parted: bool, counted: bool) -> tuple[Entry, ...]:
     number = each.measure.number
     return (
         Entry.word(each.measure.title),
-        *[Entry.word(each.part.part.name if each.part.part else "")] * parted,
+        *[Entry.word(each.place.name if each.place else "")] * parted,
         Entry.word(each.line),
         *[Entry(str(each.n), each.n)] * counted,
         Entry(number(each.first.mean), each.first.mean),
@@ -196,15 +214,14 @@ def _row(each: Beside, *, parted: bool, counted: bool) -> tuple[Entry, ...]:
 
 
 def _columns(each: Beside, names: tuple[str, str]) -> dict[str, Any]:
-    part = each.part.part
     return {
         "benchmark": each.benchmark,
-        "arm": part.arm if part else "",
-        "order": part.order if part else "",
+        "arm": each.place.arm if each.place else "",
+        "order": each.place.order if each.place else "",
         "setting": each.measure.setting,
         "metric": each.measure.metric,
         "strategy": each.line,
-        "languages": each.n,
+        "languages": each.n or 0,
         "first": names[0],
         "second": names[1],
         "first_mean": each.first.mean,
@@ -225,7 +242,8 @@ def _pairing(found: Sequence[Beside]) -> str:
 
 def _method(found: Sequence[Beside]) -> str:
     measured = ", ".join(dict.fromkeys(LONG_SETTINGS[each.measure.setting] for each in found))
-    return f"{_pairing(found)} Holm's correction is within a benchmark and a measure ({measured})."
+    holm_words = f"Holm's correction is within a benchmark and a measure ({measured})."
+    return f"Brackets hold 95 % intervals. {_pairing(found)} {holm_words}"
 
 
 def _by_measure(compared: SideBySide) -> list[list[Beside]]:
@@ -246,9 +264,10 @@ def _head(compared: SideBySide, found: Sequence[Beside]) -> str:
 
 
 def _lasts(compared: SideBySide, found: Sequence[Beside]) -> list[str]:
-    """The point with most languages of each line, in a sentence each."""
-    last = {(_slug(each.part), each.line): each for each in found}
-    return [_last(each, compared.names) for each in last.values()]
+    """The point with most languages of each line, an entry each."""
+    last = {(each.place, each.line): each for each in found}
+    brackets = Brackets(found[0].measure, said=True)
+    return [_last(brackets, each, compared.names) for each in last.values()]
 
 
 def _is_better(each: Beside) -> bool:
@@ -256,14 +275,13 @@ def _is_better(each: Beside) -> bool:
     return above != each.measure.is_distance
 
 
-def _last(each: Beside, names: tuple[str, str]) -> str:
-    counted = f" and {languages(each.n)}" if each.part.counted else ""
-    place = " ".join(filter(None, (f"with {each.line}{counted}", part_words(each.part))))
-    said = difference(each.measure, each.comparison)
-    if not each.comparison.adjusted < ALPHA:
-        return f"No difference could be shown {place} (difference {said})."
-    one, other = (
-        f"{name} {with_interval(each.measure, Range.of(found), plus=False, short=True)}"
+def _last(brackets: Brackets, each: Beside, names: tuple[str, str]) -> str:
+    """`hybrid, 12 training languages: A .350 (...), B .300 (...); difference +.050 (...).`"""
+    counted = languages(each.n) if each.n is not None else ""
+    place = ", ".join(filter(None, (each.line, counted, part_words(each.place))))
+    figures = [
+        f"{name} {brackets.figure(Range.of(found), found.units, plus=False)}"
         for name, found in zip(names, (each.first, each.second), strict=True)
-    )
-    return sentence(f"{place}: {one}, {other}; difference {said}")
+    ]
+    shown = "difference" if each.comparison.adjusted < ALPHA else "no difference could be shown:"
+    return f"{place}: {', '.join(figures)}; {shown} {brackets.difference(each.comparison)}."

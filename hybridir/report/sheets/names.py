@@ -4,7 +4,7 @@ from hybridir.report.study.points import Points
 
 
 def sheet_name(kind: str, part: Points, benchmark: str) -> str:
-    """`scaling_xquad_r`, or `scaling_xquad_r_fixed-total-at-random` where a sweep has several parts."""
+    """`scaling_xquad_r`, or `scaling_xquad_r_fixed-total-3800-at-random` where a sweep has several parts."""
     return "_".join([kind, benchmark, *([part.part.slug] if part.part else [])])
 
 

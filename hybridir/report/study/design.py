@@ -50,7 +50,7 @@ def with_design(raw: pd.DataFrame, axes: Sequence[str], plan: Mapping[str, Any])
     sweep varies neither.
     """
     distinct = raw[list(axes)].drop_duplicates() if axes else raw.iloc[:1][[]]
-    designs = _without_what_is_the_same(_designs(distinct, axes, plan))
+    designs = without_what_is_the_same(_designs(distinct, axes, plan))
     stands_for = [axis for axis in axes if axis in _PLAIN or axis in plan.get("choices", [])]
     varies = {"arm": _varies(designs, arm_name), "order": _varies(designs, order_name)}
     taken = [axis for axis in stands_for if _tells(distinct[axis], designs)]
@@ -79,7 +79,7 @@ def _designs(distinct: pd.DataFrame, axes: Sequence[str], plan: Mapping[str, Any
     return [known.get(row, {}) for row in distinct.itertuples(index=False, name=None)]
 
 
-def _without_what_is_the_same(designs: Sequence[Design]) -> list[Design]:
+def without_what_is_the_same(designs: Sequence[Design]) -> list[Design]:
     """Languages that are always in tell no order from another where they are in all of them."""
     if len({str(design.get("always")) for design in designs}) > 1:
         return list(designs)

@@ -53,9 +53,9 @@ class Part:
 
     @property
     def slug(self) -> str:
-        """The name for a file: `fixed-total-by-resource`."""
-        words = (self.arm.split(":")[0], self.order)
-        return "-".join(re.findall(r"[a-z0-9]+", " ".join(words).lower()))
+        """The name for a file: `fixed-total-3800-by-resource`."""
+        arm = re.sub(r"(\d) pairs", r"\1", self.arm.replace(",", ""))
+        return "-".join(re.findall(r"[a-z0-9]+", f"{arm} {self.order}".lower()))
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def matrices(points: Points, benchmark: str) -> Iterator[tuple[str, Measure, pd.
         wanted = rows[(rows["setting"] == measure.setting) & (rows["metric"] == measure.metric)]
         means = over_seeds(wanted, ["line", "query_lang"])
         means = means.assign(set=means["line"].map(sets))
-        means["line"] = [_without_set(line, name) for line, name in zip(means["line"], means["set"], strict=True)]
+        means["line"] = [without_set(line, name) for line, name in zip(means["line"], means["set"], strict=True)]
         for line, mine in means.groupby("line", sort=False):
             table = mine.pivot(index="set", columns="query_lang", values="mean")
             order = points.by_resource({name.split("+")[0] for name in table.index})
@@ -41,5 +41,6 @@ def matrices(points: Points, benchmark: str) -> Iterator[tuple[str, Measure, pd.
             yield str(line), measure, table.reindex(index=names, columns=[c for c in codes if c in table])
 
 
-def _without_set(line: str, name: str) -> str:
+def without_set(line: str, name: str) -> str:
+    """The strategy of a line whose training set is `name`."""
     return ", ".join(part for part in line.split(", ") if part != f"set={name}") or ALONE

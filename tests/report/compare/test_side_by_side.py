@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from hybridir.report.compare.side_by_side import (
 )
 from hybridir.report.sheets import latex, markdown
 from hybridir.report.study.measures import Measure
+from hybridir.report.study.points import Part
 from hybridir.statistics.compare import holm, unpaired
 from tests.report.small_study import write_study
 
@@ -102,10 +104,17 @@ def test_table_page_and_csv(tmp_path: Path) -> None:
 
 def test_the_answer_in_words(tmp_path: Path) -> None:
     found = compare(tmp_path, {"shift": 0.05})
-    first = in_words(found)[0]
-    assert "With hybrid and 2 training languages: A .3" in first and "; difference +.0" in first
+    assert re.search(
+        r"can be told apart: A is better at 2, B at 0\. With most languages:\n\n- monolingual, 2 training languages: A"
+        r" \.3\d+ \(\.\d+ to \.\d+\), B \.\d+ \(.*?\); difference \+\.0\d+ \(\.0\d+ to \.\d+, Holm p .*?\)\.\n"
+        r"- hybrid, 2 training",
+        in_words(found)[0],
+    )
     same = in_words(compare(tmp_path / "again"))[0]
-    assert "No difference could be shown with hybrid and 2 training languages (difference .000, 95 % interval" in same
+    assert "\n- hybrid, 2 training languages: A .2" in same
+    assert "; no difference could be shown: .000 (.000 to .000, Holm p = 1.000)." in same
+    alone = in_words(compare(tmp_path / "alone", {"seeds": (0,)}, {"seeds": (0,)}))[0]
+    assert alone.count("95 % interval over questions alone") == 1
     assert comparison_page(found).startswith("# A beside B\n")
 
 
@@ -117,10 +126,61 @@ def test_two_budgets_compare_and_the_caption_says_so(tmp_path: Path) -> None:
             point["design"]["total"] = 2000
     (tmp_path / "B" / "plan.json").write_text(json.dumps(dict(b.plan)))
     found = side_by_side(a, read_side("B", tmp_path / "B"))
-    assert {each.part.part.arm for each in found.found if each.part.part} == {
+    assert {each.place.arm for each in found.found if each.place} == {
         "fixed total: 1,000 pairs", "fixed per language: 300 pairs",
     }  # fmt: skip
     assert "fixed total: 1,000 pairs in A is fixed total: 2,000 pairs in B" in found.differs
+
+
+def test_a_part_of_several_is_found_again_in_a_sweep_that_has_it_alone(tmp_path: Path) -> None:
+    several = {"arms": ("total", "per_language"), "orders": ("resource", "family"), "counts": (0, 2, 3)}
+    alone = {"strategies": ("hybrid",), "counts": (0, 2), "seeds": (0,), "arms": ("per_language",)}
+    a, b = side(tmp_path, "A", **several), side(tmp_path, "B", shift=0.2, **alone)
+    for found, sign in ((side_by_side(a, b), -1), (side_by_side(b, a), 1)):
+        of_cross = [each for each in found.found if each.measure == CROSS]
+        # of four parts one is that of the other sweep, told by what its points hold level and how languages entered
+        assert [(each.place, each.line, each.n) for each in of_cross] == [
+            (Part("fixed per language: 300 pairs", "by resource"), "hybrid", n) for n in (0, 2)
+        ]
+        assert of_cross[1].comparison.difference.mean == pytest.approx(sign * 0.2, abs=0.01)
+        assert "at a fixed 300 pairs per language, languages by resource" in in_words(found)[0]
+        assert "part" in compared_sheets(found)[0].head
+        assert "fixed total" not in found.differs
+
+
+def test_a_part_that_the_other_sweep_lacks_is_not_taken_for_another(tmp_path: Path) -> None:
+    several = {"arms": ("total", "per_language"), "orders": ("resource",)}
+    said = refused(tmp_path, several, {"orders": ("family",), "arms": ("total",)})
+    assert "A has monolingual, hybrid at 0, 2 languages at a fixed total of 1,000 pairs, languages by resource;" in said
+    assert "B has monolingual, hybrid at 0, 2 languages at a fixed total of 1,000 pairs, languages by diversity" in said
+
+
+def test_of_two_totals_the_same_is_taken_and_another_only_where_there_is_one(tmp_path: Path) -> None:
+    a = side(tmp_path, "A", arms=("total", "double"))
+    found = side_by_side(a, side(tmp_path, "B", arms=("double",)))
+    assert {each.place.arm for each in found.found if each.place} == {"fixed total: 2,000 pairs"}
+    assert "The arm" not in found.differs
+    with pytest.raises(UserError, match="no point in common"):  # which of the two is it?
+        side_by_side(a, side(tmp_path, "C", arms=("triple",)))
+    other = side_by_side(side(tmp_path, "D", arms=("total", "per_language")), side(tmp_path, "E", arms=("triple",)))
+    assert "The arm fixed total: 1,000 pairs in D is fixed total: 3,000 pairs in E." in other.differs
+
+
+def test_two_sweeps_of_one_part_each_compare_whatever_it_is_and_say_so(tmp_path: Path) -> None:
+    found = compare(
+        tmp_path, {"arms": ("total",), "orders": ("resource",)}, {"arms": ("per_language",), "orders": ("family",)}
+    )
+    assert {(each.line, each.n) for each in found.found} == {(s, n) for s in ("monolingual", "hybrid") for n in (0, 2)}
+    assert "The arm fixed total: 1,000 pairs in A is fixed per language: 300 pairs in B." in found.differs
+    assert "The order by resource in A is by diversity of families in B." in found.differs
+
+
+def test_a_sweep_that_does_not_count_its_languages_has_those_that_train(tmp_path: Path) -> None:
+    found = compare(tmp_path, {"counts": (0, 2, 3), "shift": 0.2}, {"counts": ()})
+    assert {each.n for each in found.found} == {3}
+    assert "\n- hybrid, 3 training languages: A" in in_words(found)[0]
+    both = compare(tmp_path / "both", {"counts": ()}, {"counts": ()})
+    assert "training language" not in in_words(both)[0] and both.found
 
 
 @pytest.mark.parametrize(

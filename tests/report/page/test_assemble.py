@@ -52,7 +52,7 @@ def test_names_lead_to_sections_in_the_order_of_the_report(
         "Scaling": [["scaling_xquad_r", "scaling_xquad_r"]],
         "Target languages": [["targets_xquad_r", "by_language_xquad_r"]],
         "Strategies": [["strategies_xquad_r"]],
-        "Beside the paper": [["expected"]],
+        "Ours beside theirs": [["expected"]],
         "Directions": [["heatmap_xquad_r"]],
         "Language bias": [["rank_distance_xquad_r"]],
         "What explains the gain": [["explained_xquad_r"]],
@@ -92,27 +92,29 @@ def test_benchmarks_stand_apart_even_where_one_name_begins_with_another(
 def test_arms_and_orders_stand_apart(results: Callable[..., Path], rows: Any, made: Callable[..., Page]) -> None:
     page = made(
         load_points(arms(results, rows)),
-        "scaling_xquad_r_fixed-per-language",
-        "scaling_xquad_r_fixed-total",
+        "scaling_xquad_r_fixed-per-language-50",
+        "scaling_xquad_r_fixed-total-100",
         "arms_xquad_r",
-        "targets_xquad_r_fixed-total",
+        "targets_xquad_r_fixed-total-100",
         sheets=("facts_xquad_r",),
     )
     scaling, compared, languages = page.sections[:3]
     assert [(block.place, names(block)) for block in scaling.blocks] == [
-        ({"arm": "fixed total: 100 pairs"}, ["scaling_xquad_r_fixed-total"]),
-        ({"arm": "fixed per language: 50 pairs"}, ["scaling_xquad_r_fixed-per-language"]),
+        ({"arm": "fixed total: 100 pairs"}, ["scaling_xquad_r_fixed-total-100"]),
+        ({"arm": "fixed per language: 50 pairs"}, ["scaling_xquad_r_fixed-per-language-50"]),
     ]
     assert compared.title == "Arms and orders"
     assert [(block.place, names(block)) for block in compared.blocks] == [({}, ["arms_xquad_r"])]
-    assert [names(block) for block in languages.blocks] == [["targets_xquad_r_fixed-total"], ["facts_xquad_r"]]
+    assert [names(block) for block in languages.blocks] == [["targets_xquad_r_fixed-total-100"], ["facts_xquad_r"]]
 
 
 def test_a_figure_of_all_arms_is_placed_by_its_order_alone(
     results: Callable[..., Path], rows: Any, made: Callable[..., Page]
 ) -> None:
     page = made(
-        load_points(arms_and_orders(results, rows)), "arms_xquad_r_at-random", "scaling_xquad_r_fixed-total-at-random"
+        load_points(arms_and_orders(results, rows)),
+        "arms_xquad_r_at-random",
+        "scaling_xquad_r_fixed-total-100-at-random",
     )
     (scaling,), (compared,) = (section.blocks for section in page.sections[:2])
     assert scaling.place == {"arm": "fixed total: 100 pairs", "order": "at random"}

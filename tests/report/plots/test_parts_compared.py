@@ -47,12 +47,12 @@ def test_a_figure_per_order_with_the_arms_as_lines(study: Findings) -> None:
 
 def test_a_figure_per_arm_with_the_orders_as_lines(study: Findings) -> None:
     figures = dict(parts_compared.orders(study, "xquad_r"))
-    assert list(figures) == ["fixed-total", "fixed-per-language"]
-    said = caption(figures["fixed-total"])
+    assert list(figures) == ["fixed-total-1000", "fixed-per-language-300"]
+    said = caption(figures["fixed-total-1000"])
     assert "benchmark xquad_r; fixed total: 1,000 pairs." in said
     assert "By resource: mean over 3 seeds; at random: mean over 2 random orders, a seed each." in said
     assert "Bands: 95 %, bootstrap over seeds or random orders and questions." in said
-    assert [text.get_text() for text in figures["fixed-total"].legends[0].get_texts()] == [
+    assert [text.get_text() for text in figures["fixed-total-1000"].legends[0].get_texts()] == [
         "by resource",
         "at random",
         "untrained",
@@ -80,6 +80,6 @@ def test_files_are_named_after_the_part_that_they_show(tmp_path: Path) -> None:
     folder = write_study(tmp_path, ("hybrid",), seeds=(0,), counts=(0, 1), arms=("total", "per_language"))
     stems = {path.stem for path in write_plots(found(folder), tmp_path)}
     assert "arms_xquad_r" in stems
-    assert {"scaling_xquad_r_fixed-total", "scaling_xquad_r_fixed-per-language"} <= stems
-    assert "targets_xquad_r_fixed-total" in stems
+    assert {"scaling_xquad_r_fixed-total-1000", "scaling_xquad_r_fixed-per-language-300"} <= stems
+    assert "targets_xquad_r_fixed-total-1000" in stems
     assert "scaling_xquad_r" not in stems

@@ -239,10 +239,10 @@ def test_each_arm_has_sheets_of_its_own_and_its_name_in_them(tmp_path):
     findings = found(write_study(tmp_path / "s", counts=(0, 1, 2), seeds=(0,), arms=("total", "per_language")))
     made = {sheet.name: sheet for sheet in sheets(findings)}
     for kind in ("scaling", "groups", "by_language", "directions", "tests", "steps", "fits"):
-        assert {f"{kind}_xquad_r_fixed-total", f"{kind}_xquad_r_fixed-per-language"} <= set(made)
+        assert {f"{kind}_xquad_r_fixed-total-1000", f"{kind}_xquad_r_fixed-per-language-300"} <= set(made)
     assert {"explained_xquad_r", "facts_xquad_r", "runs_xquad_r"} <= set(made)
-    assert "fixed total: 1,000 pairs" in made["scaling_xquad_r_fixed-total"].title
-    assert set(made["scaling_xquad_r_fixed-total"].data["arm"]) == {"fixed total: 1,000 pairs"}
+    assert "fixed total: 1,000 pairs" in made["scaling_xquad_r_fixed-total-1000"].title
+    assert set(made["scaling_xquad_r_fixed-total-1000"].data["arm"]) == {"fixed total: 1,000 pairs"}
 
 
 def test_the_terminal_shows_a_table_per_arm_in_one_order(tmp_path):

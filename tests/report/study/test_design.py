@@ -76,8 +76,41 @@ def test_random_orders_are_repetitions_of_one_order() -> None:
     points = [({"languages.seed": n}, {"order": "random", "order_seed": n}) for n in range(3)]
     frame, taken = told(points, [])
     assert taken == ["languages.seed"]
-    assert set(frame["order"]) == {""}  # of one order alone nothing is said
+    assert set(frame["order"]) == set(frame["arm"]) == {""}  # of one order or arm alone nothing is said
     assert list(frame["unit"].unique()) == ["order 0", "order 1", "order 2"]
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "orders"),
+    [
+        ("order", ["resource", "family"], ["by resource", "by diversity of families"]),
+        ("descending", [True, False], ["by resource", "by resource, poorest first"]),
+        ("always", [["en"], ["en", "de"]], ["by resource, always en", "by resource, always en+de"]),
+    ],
+)
+def test_fields_of_the_languages_are_orders_by_their_own_names(
+    field: str, values: list[Any], orders: list[str]
+) -> None:
+    def cell(value: Any) -> Any:
+        return "+".join(value) if isinstance(value, list) else value
+
+    frame, taken = told([({f"languages.{field}": cell(value)}, {field: value}) for value in values], [])
+    assert taken == [f"languages.{field}"]
+    assert list(frame["order"].unique()) == orders and set(frame["arm"]) == {""}
+
+
+def test_languages_that_are_always_in_are_said_where_they_differ() -> None:
+    orders = {"a": {"order": "resource", "always": ["en"]}, "b": {"order": "family", "always": ["en"]}}
+    points = [({"order": name}, how) for name, how in orders.items()]
+    frame, _ = told(points, ["order"])
+    assert list(frame["order"].unique()) == ["by resource", "by diversity of families"]
+    third = ({"order": "c"}, {"order": "family", "always": []})
+    frame, _ = told([*points, third], ["order"])
+    assert list(frame["order"].unique()) == [
+        "by resource, always en",
+        "by diversity of families, always en",
+        "by diversity of families",
+    ]
 
 
 def test_a_choice_that_changes_nothing_of_the_design_stays_an_axis() -> None:
@@ -91,6 +124,9 @@ def test_arms_that_no_axis_names_are_not_told_apart() -> None:
     points = [({"budget.total": total}, {"total": total}) for total in (10, 20)]
     frame, taken = told(points, [])
     assert taken == [] and set(frame["arm"]) == {""}
+    by_group = [({"augment": name}, {"order": order}) for name, order in (("none", "pairs"), ("titles", "family"))]
+    frame, taken = told(by_group, [])
+    assert taken == [] and set(frame["order"]) == {""}
 
 
 def test_plans_from_before_there_was_a_design_say_nothing() -> None:

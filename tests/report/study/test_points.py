@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from hybridir.errors import UserError
-from hybridir.report.study.points import load_points
+from hybridir.report.study.points import Part, load_points
 
 
 def test_reads_lines_counts_and_labels(results, rows):
@@ -142,3 +142,17 @@ def test_a_plan_needs_nothing_but_to_be_there(results, rows):
     points = load_points(folder)
     assert points.name == "quick"
     assert points.language("el").joshi == 3
+
+
+@pytest.mark.parametrize(
+    ("arm", "order", "slug"),
+    [
+        ("fixed total: 3,800 pairs", "by resource", "fixed-total-3800-by-resource"),
+        ("fixed per language: 940 pairs", "", "fixed-per-language-940"),
+        ("fixed total: 1,200,000 pairs, fixed per language: 50 pairs", "", "fixed-total-1200000-fixed-per-language-50"),
+        ("all pairs", "at random, always en+de", "all-pairs-at-random-always-en-de"),
+        ("", "as listed", "as-listed"),
+    ],
+)
+def test_the_name_of_a_part_for_a_file_tells_two_totals_apart(arm, order, slug):
+    assert Part(arm, order).slug == slug

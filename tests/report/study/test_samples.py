@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from hybridir.errors import UserError
-from hybridir.evaluation.questions import Questions, write_questions
+from hybridir.evaluation.evaluate import RANK_DISTANCE
+from hybridir.evaluation.questions import HEADLINES, Questions, write_questions
 from hybridir.report.study.measures import Measure, measures
-from hybridir.report.study.points import Points, load_points
+from hybridir.report.study.points import METRICS, Points, load_points
 from hybridir.report.study.samples import Curve, Samples, _by_unit
 from tests.report.small_study import JOSHI, write_study
 
@@ -80,6 +81,30 @@ def test_where_every_unit_lacks_one_the_counts_that_all_have_are_kept(study: Pat
     assert found is not None and (found.counts, found.units) == ((1,), ("0", "1", "2"))
     nothing = lacking(study, (1, "0"), (2, "1"), (3, "2"))
     assert Samples(study).curve(nothing, "xquad_r", "hybrid", mono(nothing), CODES) is None
+
+
+def test_a_seed_that_only_the_start_has_is_no_unit(study: Path) -> None:
+    points = lacking(study, (1, "2"), (2, "2"), (3, "2"), (3, "0"), (2, "1"))
+    found = Samples(study).curve(points, "xquad_r", "hybrid", mono(points), CODES)
+    assert found is not None and (found.counts, found.units) == ((1,), ("0", "1"))
+
+
+def test_a_start_that_is_one_run_stands_before_every_unit(study: Path) -> None:
+    points, whole = lacking(study, (0, "0"), (0, "2")), curve(study)
+    found = Samples(study).curve(points, "xquad_r", "hybrid", mono(points), CODES)
+    assert found is not None and found.units == ("0", "1", "2")
+    assert found.start is not None and whole.start is not None
+    np.testing.assert_array_equal(found.start, whole.start[[1, 1, 1]])
+
+
+def test_a_sweep_that_does_not_count_its_languages_has_one_place_and_no_start(tmp_path: Path) -> None:
+    found = curve(write_study(tmp_path / "uncounted", counts=()))
+    assert (found.counts, found.units, found.start) == ((0,), ("0", "1", "2"), None)
+    np.testing.assert_array_equal(found.at(0), found.values[0])
+
+
+def test_the_metric_of_the_tables_is_one_with_values_by_question() -> None:
+    assert (*HEADLINES, RANK_DISTANCE) == METRICS
 
 
 def test_other_questions_are_refused(study: Path) -> None:
