@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from huggingface_hub import DatasetCard
 
 from hybridir.data.inspection import Strict
 from hybridir.data.layout import data_files, own_files, split_of
@@ -40,6 +41,17 @@ def test_a_file_in_two_configurations_is_read_once(tmp_path: Path):
     entry = "  data_files:\n  - split: train\n    path: '*/train-*'\n"
     (tmp_path / "README.md").write_text(f"---\nconfigs:\n- config_name: all\n{entry}- config_name: de\n{entry}---\n")
     assert listed(tmp_path) == [("train", "de/train-0.parquet")]
+
+
+def test_the_card_is_read_once_however_many_configurations_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    codes = ["ar", "de", "fi", "sw"]
+    touch(tmp_path, *(f"{code}/train-0.parquet" for code in codes))
+    entries = [f"- config_name: {code}\n  data_files:\n  - split: train\n    path: {code}/*\n" for code in codes]
+    (tmp_path / "README.md").write_text("---\nconfigs:\n" + "".join(entries) + "---\n")
+    read, load = [], DatasetCard.load
+    monkeypatch.setattr(DatasetCard, "load", lambda path: read.append(path) or load(path))
+    assert listed(tmp_path) == [("train", f"{code}/train-0.parquet") for code in codes]
+    assert len(read) == 1
 
 
 def test_a_broken_card(tmp_path: Path):
