@@ -13,10 +13,11 @@ import argparse
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import torch
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.evaluation import InformationRetrievalEvaluator
+from sentence_transformers.sentence_transformer.evaluation import InformationRetrievalEvaluator
 
 from benchmarks.ratios import Row, alternate, present
 from benchmarks.real_text import data_root
@@ -59,12 +60,15 @@ def peer(model: Path, benchmark: Benchmark) -> None:
     encoder = SentenceTransformer(str(model), device="cpu")
     pool = [[lang] for lang in benchmark.passages] + [list(benchmark.passages)]
     for queries in benchmark.queries.values():
+        asked: dict[str, Any] = dict(zip(queries.ids, queries.texts, strict=True))
         for langs in pool:
             passages = [benchmark.passages[lang] for lang in langs]
-            corpus = {ident: text for of in passages for ident, text in zip(of.ids, of.texts, strict=True)}
+            corpus: dict[str, Any] = {
+                ident: text for of in passages for ident, text in zip(of.ids, of.texts, strict=True)
+            }
             relevant = {query: {p for lang in langs for p in benchmark.relevant[query, lang]} for query in queries.ids}
             InformationRetrievalEvaluator(
-                dict(zip(queries.ids, queries.texts, strict=True)),
+                asked,
                 corpus,
                 relevant,
                 mrr_at_k=[len(corpus)],

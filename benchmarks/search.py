@@ -1,83 +1,82 @@
 """Exact search of passages in shards on disk: hybridir against FAISS with all passages in memory.
 
-    python benchmarks/search.py [--passages 1000000] [--dim 384] [--queries 1000] [--depth 100] [--rounds 3]
+    python -m benchmarks.search [--passages 200000] [--dim 384] [--queries 1000] [--depth 100] [--rounds 3]
                                 [--threads 1] [--seed 0]
 
-Searches with each in a process of its own, and prints the most memory that it held. Then alternates the two in one
-process and prints the ratio of the median times; above 1, hybridir is faster.
+Searches with each in a process of its own for the most memory that it holds, then alternates the two in one process.
 """
 
 import argparse
+import json
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import faiss
 import numpy as np
 import torch
 
-from hybridir.evaluation.best import Found
+from benchmarks.ratios import Row, alternate, present
 from hybridir.evaluation.search import search
 from hybridir.evaluation.shards import Shards
 
 SIZE = 1 << 14
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--passages", type=int, default=1_000_000)
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--passages", type=int, default=200_000)
     parser.add_argument("--dim", type=int, default=384)
     parser.add_argument("--queries", type=int, default=1000)
     parser.add_argument("--depth", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--memory-of", choices=("hybridir", "faiss"), help=argparse.SUPPRESS)
-    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    faiss.omp_set_num_threads(options.threads)
-    if options.memory_of:
-        report_memory(options)
-        return
+
+
+def measure(options: argparse.Namespace) -> Iterator[Row]:
+    set_threads(options.threads)
     with tempfile.TemporaryDirectory() as folder:
         options.folder = Path(folder)
         write_shards(options)
         # first, since a process counts as its own what the one that started it held then
-        for name in ("hybridir", "faiss"):
-            subprocess.run([sys.executable, *sys.argv, "--memory-of", name, "--folder", folder], check=True)
-        compare(options)
+        mine, theirs = (memory_of(name, options) for name in ("hybridir", "faiss"))
+        yield Row("exact search, memory", f"{mine:,.0f} MiB", f"{theirs:,.0f} MiB", theirs / mine, goal=1)
+        queries, shards, index = queries_of(options), shards_of(options), flat_index(options)
+        ours, peer = search(queries, shards, options.depth), index.search(queries, options.depth)
+        yield Row("exact search, equal passages", "", "", float((ours.rows == peer[1]).mean()), goal=0.999, unit="")
+        seconds, peers = alternate(
+            lambda: search(queries, shards, options.depth),
+            lambda: index.search(queries, options.depth),
+            options.rounds,
+        )
+    speeds = [f"{options.queries / taken:,.0f} queries/s" for taken in (seconds, peers)]
+    yield Row("exact search, passages on disk", speeds[0], speeds[1], peers / seconds, goal=1)
 
 
-def compare(options: argparse.Namespace) -> None:
-    queries, shards = queries_of(options), shards_of(options)
-    index = flat_index(options)
-    ours, peer = search(queries, shards, options.depth), index.search(queries, options.depth)
-    same = float((ours.rows == peer[1]).mean())
-    times = {"hybridir": list[float](), "faiss": list[float]()}
-    for _ in range(options.rounds):
-        times["hybridir"].append(timed(lambda: search(queries, shards, options.depth)))
-        times["faiss"].append(timed(lambda: index.search(queries, options.depth)))
-    medians = {name: statistics.median(values) for name, values in times.items()}
-    for name, seconds in medians.items():
-        print(f"{name}: {seconds:.2f} s, {options.queries / seconds:,.0f} queries a second")
-    print(f"equal passages: {same:.4%}")
-    print(f"ratio: {medians['faiss'] / medians['hybridir']:.2f}", flush=True)
+def set_threads(threads: int) -> None:
+    torch.set_num_threads(threads)
+    faiss.omp_set_num_threads(threads)
 
 
-def report_memory(options: argparse.Namespace) -> None:
+def memory_of(name: str, options: argparse.Namespace) -> float:
+    """The most memory, in MiB, of a process that searches once."""
+    said = json.dumps({key: value for key, value in vars(options).items() if key not in ("json", "folder")})
+    code = f"from benchmarks.search import alone; alone({name!r}, {said!r}, {str(options.folder)!r})"
+    return float(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout)
+
+
+def alone(name: str, said: str, folder: str) -> None:
+    """Search with one of the two, and print the most memory that this process held."""
+    options = argparse.Namespace(**json.loads(said), folder=Path(folder))
+    set_threads(options.threads)
     queries = queries_of(options)
-    if options.memory_of == "hybridir":
+    if name == "hybridir":
         search(queries, shards_of(options), options.depth)
     else:
         flat_index(options).search(queries, options.depth)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{options.memory_of}: {peak:,.0f} MiB at most")
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def write_shards(options: argparse.Namespace) -> None:
@@ -107,11 +106,5 @@ def flat_index(options: argparse.Namespace) -> faiss.IndexFlatIP:
     return index
 
 
-def timed(work: Callable[[], Found | tuple[np.ndarray, np.ndarray]]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
 if __name__ == "__main__":
-    main()
+    present(__doc__, arguments, measure)

@@ -20,23 +20,8 @@ _ONE_AT_A_TIME = threading.Lock()  # the truncation of a tokenizer is its state
 _CHUNK = 4096  # texts at a time: their Python lists of ids are large, the arrays made of them are not
 _WORD_CHUNK = 1 << 15  # the same where only distinct words are tokenized: the more texts, the more words come again
 # Steps that look at a word alone: Unicode's normal forms join nothing across a space, the others look at characters.
-_WORD_BY_WORD = frozenset(
-    [
-        "NFC",
-        "NFD",
-        "NFKC",
-        "NFKD",
-        "Lowercase",
-        "StripAccents",
-        "BertNormalizer",
-        "WhitespaceSplit",
-        "BertPreTokenizer",
-        "Punctuation",
-        "Digits",
-        "Split",
-        "Metaspace",
-    ]
-)
+_NORMALIZERS = {"NFC", "NFD", "NFKC", "NFKD", "Lowercase", "StripAccents", "BertNormalizer"}
+_SPLITS = {"WhitespaceSplit", "BertPreTokenizer", "Punctuation", "Digits", "Split", "Metaspace"}
 
 
 def train_tokenizer(texts: Iterable[str], vocab_size: int, lowercase: bool) -> Tokenizer:
@@ -171,7 +156,7 @@ def words_apart(tokenizer: Tokenizer) -> bool:
     return (
         bool(splits)
         and splits[0]["type"] in ("WhitespaceSplit", "BertPreTokenizer")
-        and all(step["type"] in _WORD_BY_WORD for step in (*splits, *normal))
+        and all(step["type"] in _NORMALIZERS | _SPLITS for step in (*splits, *normal))
         and not any(step.get("prepend_scheme") == "first" for step in splits)
         and state["model"].get("dropout") is None
         and not any(_reaches_out(token) for token in state["added_tokens"])
