@@ -142,7 +142,8 @@ def _by_unit(curve: Curve) -> Curve:
         distinct = np.unique(point, axis=0)
         shared = len(distinct) <= max(map(len, members)) and len(distinct) > 1
         groups = [distinct[i % len(distinct) :: len(orders)] for i in range(len(orders))]
-        means = groups if shared else [point[of_order] for of_order in members]
-        rows.append([group.mean(axis=0) for group in means])
+        means = np.array([group.mean(axis=0) for group in (groups if shared else (point[of] for of in members))])
+        # groups of unlike size: their mean must stay that of the runs, which is the figure in the tables
+        rows.append(means + (distinct.mean(axis=0) - means.mean(axis=0)) if shared else means)
     start = None if curve.start is None else np.array([curve.start[of_order].mean(axis=0) for of_order in members])
     return Curve(curve.counts, tuple(orders), np.array(rows), start)
