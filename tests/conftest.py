@@ -14,3 +14,16 @@ def data_root() -> Path:
     if not root.is_dir():
         pytest.skip(f"no real text at {root}")
     return root
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this session, which the processes of pytest-xdist share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def cache(shared: Path) -> Path:
+    """A cache that tests share: worlds and real text are read once, by whichever test comes first."""
+    return shared / "cache"

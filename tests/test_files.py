@@ -126,7 +126,23 @@ def test_where_links_cannot_be_a_mirror_copies_once(tmp_path: Path, monkeypatch:
     assert held(tmp_path / "all") == {"a": "one"}
 
 
-def test_a_mirror_that_fails_leaves_no_half_of_a_file(tmp_path: Path):
+def test_a_mirror_that_fails_leaves_no_half_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(FileNotFoundError):
-        mirror(tmp_path / "all", {"a": tmp_path / "missing"})
-    assert held(tmp_path / "all") == {}
+        mirror(tmp_path / "deep" / "all", {"a": tmp_path / "missing"})
+    assert held(tmp_path / "deep" / "all") == {}
+    source = write(tmp_path / "x", "one")
+    mirror(tmp_path / "all", {"a": source})
+    write(source, "newer")
+
+    def refuse(*_: object) -> None:
+        raise OSError("another file system")
+
+    def fill_the_disk(_: Path, copy: Path) -> None:
+        copy.write_text("ne")
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("os.link", refuse)
+    monkeypatch.setattr("shutil.copy2", fill_the_disk)
+    with pytest.raises(OSError, match="no space left"):
+        mirror(tmp_path / "all", {"a": source})
+    assert held(tmp_path / "all") == {"a": "one"}

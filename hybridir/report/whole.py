@@ -35,10 +35,11 @@ def write_report(folder: Path) -> Report:
     """
     points = load_points(folder)
     findings = find(points, Samples(folder))
-    made = sheets(findings)
-    tables, plots = write_sheets(made, folder), write_plots(findings, folder)
-    said = answer(findings)
-    write_atomic(folder / ANSWER, said.markdown)
+    with write_plots(findings, folder) as plots:  # a second process draws them meanwhile
+        made = sheets(findings)
+        tables = write_sheets(made, folder)
+        said = answer(findings)
+        write_atomic(folder / ANSWER, said.markdown)
     drawings = {path.stem: path for path in plots if path.suffix == ".svg"}
     page = write_page(assemble(points, said.sentences, drawings, made, read_json(folder / "plan.json")), folder)
     return Report(findings, said.sentences, tables, plots, page, not_plotted(points))

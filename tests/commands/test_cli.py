@@ -125,7 +125,7 @@ def test_batches_are_explained_and_nothing_is_trained(hybridir, tmp_path: Path, 
 def test_a_sweep_without_a_file_reports_and_a_second_start_finds_all_done(
     hybridir, tmp_path: Path, folders: list[str]
 ) -> None:
-    command = ["sweep", "--languages", "0,1,2", "--jobs", "2", *TINY, *folders]
+    command = ["sweep", "--languages", "0,1,2", "--jobs", "1", *TINY, *folders]
     first = hybridir(*command)
     assert first.code == 0, first.err
     results = tmp_path / "results" / "embedded"

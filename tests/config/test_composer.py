@@ -2,6 +2,8 @@ import random
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hybridir.config import composer as composers
 from hybridir.config.compose import load_config, packaged
@@ -11,6 +13,14 @@ from hybridir.experiments.sweep import load_sweep, overrides
 
 SWEEPS = sorted(packaged("sweeps").rglob("*.yaml"))
 ARTIFICIAL = ["data=artificial", "benchmark=[artificial]"]
+ANY = [
+    *ARTIFICIAL, "sampling=hybrid", "sampling=x_x_mono", "sampling.alpha=0.3", "sampling.only=[qaa]", "seed=7",
+    "languages=random", "languages.seed=2", "languages.count=all", "languages.always=[qaa,qab]", "budget.total=90",
+    "budget.total=null", "world.pairs=50", "world.questions=9", "model=transformer_small", "model.dim=8",
+    "trainer=static_align", "trainer.steps=5", "augment=titles", "replay=parallel_sentences", "replay.share=0.2",
+]  # fmt: skip
+KEPT = Composer()
+"""A composer that has read much before: what it keeps must change nothing."""
 
 
 @pytest.mark.parametrize("path", SWEEPS, ids=[path.stem for path in SWEEPS])
@@ -31,8 +41,9 @@ def test_what_has_been_composed_is_not_composed_again(monkeypatch: pytest.Monkey
     first = composer.load(["seed=1", "sampling=mixed"])
     monkeypatch.setattr(composers, "composed", lambda _: pytest.fail("composed again"))
     monkeypatch.setattr(composers, "load_config", lambda _: pytest.fail("composed again"))
-    assert composer.load(["sampling=mixed", "seed=1"]) == first
     assert composer.load(["seed=2", "sampling=mixed", "trainer.steps=7"]).trainer.steps == 7
+    monkeypatch.setattr(composers, "typed", lambda _: pytest.fail("checked again"))
+    assert composer.load(["sampling=mixed", "seed=1"]) == first
 
 
 def test_no_two_configurations_share_a_section():
@@ -45,7 +56,7 @@ def test_no_two_configurations_share_a_section():
 
 
 @pytest.mark.parametrize(
-    "settings",
+    "asked",
     [
         ["world.pairs=77", *ARTIFICIAL],  # the data and the benchmark refer to it
         ["budget.total=5", "model={dim: 8}"],
@@ -60,19 +71,29 @@ def test_no_two_configurations_share_a_section():
     ],
     ids=str,
 )
-def test_any_override_does_what_it_does_to_hydra(settings: list[str]):
-    composer = Composer()
-    composer.load(["seed=9"])
-    composer.load(["world.pairs=5", *ARTIFICIAL])
-    assert composer.load(settings) == load_config(settings)
+def test_any_override_does_what_it_does_to_hydra(asked: list[str]):
+    KEPT.load(["world.pairs=5", *ARTIFICIAL])
+    assert KEPT.load(asked) == load_config(asked)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.sampled_from(ANY), max_size=7))
+def test_any_overrides_in_any_order_are_composed_as_hydra_does(asked: list[str]):
+    def outcome(load):
+        try:
+            return load(asked)
+        except UserError as problem:
+            return str(problem)
+
+    assert outcome(KEPT.load) == outcome(load_config)
 
 
 @pytest.mark.parametrize("refers", [ARTIFICIAL, ["trainer.steps=${world.pairs}"]], ids=str)
 def test_what_refers_to_another_section_follows_it(refers: list[str]):
     composer = Composer()
     for number in (77, 5, 77):
-        settings = [f"world.pairs={number}", *refers]
-        assert composer.load(settings) == load_config(settings)
+        asked = [f"world.pairs={number}", *refers]
+        assert composer.load(asked) == load_config(asked)
     for seed in (3, 4, 3):
         assert composer.load([f"seed={seed}", "trainer.steps=${seed}"]).trainer.steps == seed
 
@@ -83,10 +104,9 @@ def test_what_refers_to_another_section_follows_it(refers: list[str]):
      "trainer=3", "languages.count=-2", "a=[", "languages.listed=[no,false]", "~seed", "hydra.verbose=true=2"],
 )  # fmt: skip
 def test_what_is_wrong_is_said_in_the_same_words(wrong: str):
-    composer = Composer()
-    composer.load([])
+    KEPT.load([])
     said = []
-    for load in (load_config, composer.load, composer.load):
+    for load in (load_config, KEPT.load, KEPT.load):
         with pytest.raises(UserError) as caught:
             load([wrong])
         said.append(str(caught.value))

@@ -201,19 +201,15 @@ def test_opening_reads_no_text(tmp_path: Path):
     assert grown * 1024 < size // 2
 
 
-@pytest.fixture(scope="session")
-def read_once(tmp_path_factory) -> Path:
-    """A cache that the tests on real text share."""
-    return tmp_path_factory.mktemp("real")
+def real(data_root: Path, cache: Path, *settings: str) -> Collection:
+    return open_collection(make_reader(load_config(settings).data, data_root), cache)
 
 
-def real(name: str, data_root: Path, cache: Path) -> Collection:
-    config = load_config([f"data={name}", "data.heldout=0", "data.kind=hub"])
-    return open_collection(make_reader(config.data, data_root), cache)
+OPEN_PAIRS = ("data=open_pairs", "data.heldout=0")
 
 
-def test_open_pairs_is_all_there(data_root: Path, read_once: Path):
-    collection = real("open_pairs", data_root, read_once)
+def test_open_pairs_is_all_there(data_root: Path, cache: Path):
+    collection = real(data_root, cache, *OPEN_PAIRS)
     for table, monolingual, crosslingual in (
         (collection.train, 104_746, 31_841),
         (collection.validation, 5_235, 1_846),
@@ -227,12 +223,12 @@ def test_open_pairs_is_all_there(data_root: Path, read_once: Path):
     assert collection.sizes[Direction("bn", "bn")] == 113
     assert Direction("no", "no") in collection.sizes and collection.languages["no"].name == "Norwegian"
     began = time.monotonic()
-    assert real("open_pairs", data_root, read_once).fingerprint == collection.fingerprint
+    assert real(data_root, cache, *OPEN_PAIRS).fingerprint == collection.fingerprint
     assert time.monotonic() - began < 2
 
 
-def test_open_pairs_says_what_the_files_say(data_root: Path, read_once: Path):
-    collection = real("open_pairs", data_root, read_once)
+def test_open_pairs_says_what_the_files_say(data_root: Path, cache: Path):
+    collection = real(data_root, cache, *OPEN_PAIRS)
     pieces = sorted((data_root / "open-pairs-cross-lingual" / "de-es").glob("train-*"))
     source = pa.concat_tables([pq.read_table(path) for path in pieces])
     rows = collection.train.directions[Direction("de", "es")]
@@ -242,8 +238,8 @@ def test_open_pairs_says_what_the_files_say(data_root: Path, read_once: Path):
         assert collection.train.texts(ours, rows.start + places) == source[theirs].take(pa.array(places)).to_pylist()
 
 
-def test_parallel_sentences_are_all_there(data_root: Path, read_once: Path):
-    collection = real("parallel_sentences", data_root, read_once)
-    assert len(collection.train) == 336_501
-    assert len(collection.sizes) == 164
-    assert {direction.passage for direction in collection.sizes} == {"en"}
+def test_parallel_sentences_are_all_there_both_ways(data_root: Path, cache: Path):
+    collection = real(data_root, cache, "data=parallel_sentences")
+    assert len(collection.train) + len(collection.validation) == 2 * 336_501
+    assert len(collection.sizes) == 2 * 164
+    assert all("en" in direction and direction[::-1] in collection.sizes for direction in collection.sizes)

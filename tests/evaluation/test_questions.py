@@ -144,9 +144,11 @@ def test_the_metric_that_stands_for_a_benchmark(metrics: list[str], first: str) 
 
 
 def test_files_of_something_else_are_refused(tmp_path: Path) -> None:
-    pq.write_table(pa.table({"question": ["a"], "mAP": [0.5]}), tmp_path / "other.parquet")
-    with pytest.raises(UserError, match=r"other.parquet holds no values by question: remove the file and report again"):
-        read_questions(tmp_path / "other.parquet")
+    path = tmp_path / "other.parquet"
+    for columns in ({"question": ["a"], "mAP": [0.5]}, {"query": ["a"], "monolingual de mAP": [0.5]}):
+        pq.write_table(pa.table(columns), path)
+        with pytest.raises(UserError, match=r"other.parquet holds no values by question: remove the file and report"):
+            read_questions(path)
     (tmp_path / "torn.parquet").write_bytes(b"PAR1")
     with pytest.raises(UserError, match=r"cannot read questions from .*torn.parquet"):
         read_questions(tmp_path / "torn.parquet")

@@ -1,8 +1,11 @@
 """A world and a model so small that a run takes a second."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from hybridir.config.composer import Composer
 
 TINY = [
     "world.languages=8",
@@ -21,8 +24,16 @@ TINY = [
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
+def composer() -> Composer:
+    return Composer()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def composed_once(composer: Composer) -> Iterator[None]:
+    """All plans share what is read of `conf/`, which takes most of the time of planning a small sweep."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hybridir.experiments.plan.Composer", lambda: composer)
+        yield
 
 
 @pytest.fixture

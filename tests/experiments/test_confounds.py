@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from hybridir.experiments.confounded_pairs import _listed
 from hybridir.experiments.confounds import confounds
 from hybridir.experiments.plan import plan_sweep
 from hybridir.experiments.sweep import parse_sweep
@@ -27,19 +28,26 @@ REPLAY = {
 Told = Callable[..., list[str]]
 
 
-@pytest.fixture
-def told(tmp_path: Path) -> Told:
-    """The confounds of a sweep over these pairs with 80 draws a run, which sees each pair but once or twice."""
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data root with these pairs, and a vocabulary."""
+    folder = tmp_path_factory.mktemp("confounds")
     for (query, passage), number in PAIRS.items():
         rows = [
             {"_id": f"{query}{passage}{i}", "code": query, "lang": query, "title": "", "text_code": passage}
             | {"query": f"{query} question {i}", "text": f"{passage} answer {i}"}
             for i in range(number)
         ]
-        folder = tmp_path / "pairs" / f"{query}-{passage}"
-        folder.mkdir(parents=True)
-        pq.write_table(pa.Table.from_pylist(rows), folder / "train-00000-of-00001.parquet")
-    (tmp_path / "vocab.txt").write_text("a\nb\n", encoding="utf8")
+        of_direction = folder / "pairs" / f"{query}-{passage}"
+        of_direction.mkdir(parents=True)
+        pq.write_table(pa.Table.from_pylist(rows), of_direction / "train-00000-of-00001.parquet")
+    (folder / "vocab.txt").write_text("a\nb\n", encoding="utf8")
+    return folder
+
+
+@pytest.fixture
+def told(root: Path, tmp_path: Path) -> Told:
+    """The confounds of a sweep over these pairs with 80 draws a run, which sees each pair but once or twice."""
 
     def confounds_of(axes: dict[str, Any], base: dict[str, Any] | None = None, **more: Any) -> list[str]:
         whole = {
@@ -48,7 +56,7 @@ def told(tmp_path: Path) -> Told:
             "sampling": "monolingual", "trainer.steps": 8, "trainer.batch_size": 10,
         }  # fmt: skip
         spec = parse_sweep({"axes": axes, "base": whole | (base or {}), **more}, "s", "s.yaml")
-        where = [f"data_root={tmp_path}", f"cache_dir={tmp_path}/cache", f"runs_dir={tmp_path}/runs"]
+        where = [f"data_root={root}", f"cache_dir={root}/cache", f"runs_dir={tmp_path}/runs"]
         return confounds(plan_sweep(spec, where))
 
     return confounds_of
@@ -139,9 +147,9 @@ def test_first_vectors_from_the_training_languages_are_said(told: Told) -> None:
 
 
 def test_a_total_that_is_not_reached_names_the_points(told: Told) -> None:
-    found = told({"sampling": ["monolingual", "mixed"], "languages.count": [1, 2, 3]}, {"budget.total": 60})
+    found = told({"sampling": ["monolingual", "mixed"], "languages.count": [3, 2, 1]}, {"budget.total": 70})
     assert of(found, "the fixed total of") == [
-        "the fixed total of 60 pairs is not reached (monolingual and mixed: n = 1 has 40)."
+        "the fixed total of 70 pairs is not reached (monolingual and mixed: n = 1 has 40, n = 2 has 64)."
     ]
 
 
@@ -157,7 +165,7 @@ def test_languages_with_fewer_pairs_than_the_fixed_number_are_named(told: Told) 
 
 def test_languages_without_pairs_of_a_kind_are_counted(told: Told) -> None:
     base = {"sampling.join": False, "budget.total": 20}
-    found = told({"sampling": ["monolingual", "crosslingual", "hybrid"], "languages.count": [2, 3, "all"]}, base)
+    found = told({"sampling": ["monolingual", "crosslingual", "hybrid"], "languages.count": ["all", 3, 2]}, base)
     assert of(found, "not every") == [
         "not every training language has pairs across languages to draw (crosslingual and hybrid: as few as 2 of 3,"
         " 2 of 5)."
@@ -177,6 +185,17 @@ def test_passes_over_the_pairs_that_are_not_level_are_said_for_each_arm(told: To
     assert of(without, "not level with all pairs (monolingual: 0.7 times with n = 4 to 2.0 times with n = 1).")
 
 
+def test_passes_that_are_nearly_level_are_not_said(told: Told) -> None:
+    # 80 draws of 40, 64 and 74 pairs
+    assert of(told({"languages.count": [1, 2]}), "(monolingual: 1.2 times with n = 2 to 2.0 times with n = 1)")
+    assert told({"languages.count": [2, 3]}) == []
+
+
+def test_a_long_list_is_cut() -> None:
+    assert _listed(range(6)) == "0, 1, 2, 3, 4, 5"
+    assert _listed(range(8)) == "0, 1, 2, 3, 4, 5 and 2 more"
+
+
 def test_batches_of_replay_are_no_passes_over_the_pairs(told: Told) -> None:
     found = told({"languages.count": [1, 4]}, REPLAY | {"replay.share": 0.5})
     assert of(found, "monolingual: 0.4 times with n = 4 to 1.0 times with n = 1")
@@ -188,21 +207,27 @@ def test_subsets_that_are_not_nested_are_said(told: Told) -> None:
         "the subsets are not nested: fi of 1 languages trained on is not among the next 2."
     ]
     assert not of(told({"languages.listed": [["en"], ["de", "en"], ["fi"]]}, {"budget.total": 10}), "among the next 3")
+    grown = [ORDER[:n] for n in (3, 5, 1, 4, 2)]
+    assert not of(told({"languages.listed": grown}, {"budget.total": 10}), "nested")
     # sets of one size are compared, not grown
     assert not of(told({"languages.listed": [["en"], ["fi"], ["de"]]}, {"budget.total": 10}), "nested")
 
 
 def test_orders_that_choose_the_same_languages_are_said(told: Told) -> None:
-    orders = {
-        "pairs": {"languages": "by_pairs"},
-        "family": {"languages": "by_family"},
-        "turned": {"languages": "by_pairs", "languages.descending": False},
-    }
-    axes = {"order": orders, "languages.count": [1, 2, 3, "all"]}
-    found = of(told(axes, {"budget.total": 10, "languages.listed": []}), "the orders")
-    # de has 44 pairs, then en, fr and sw 40 each; of families fi and sw are rare, but all at n = 5
-    assert found[0].startswith("the orders pairs and family choose the same languages with n = 1")
-    assert not of(found, "5") and not of(found, "pairs upwards and")
+    orders = {name: {"languages": f"by_{name}"} for name in ("pairs", "resource")}
+    base = {"budget.total": 10, "languages.listed": []}
+    # by pairs de, en, fr, sw, fi; by resource en, de, fr, fi, sw; once all are in there is no order any more
+    found = told({"order": orders, "languages.count": [4, 3, 2, 1, "all"]}, base)
+    assert of(found, "the orders") == ["the orders pairs and resource choose the same languages with n = 2, 3."]
+
+
+def test_languages_that_are_always_in_and_lists_are_no_choice_of_an_order(told: Told) -> None:
+    turned = {"languages": "by_pairs", "languages.descending": False}
+    orders = {"pairs": {"languages": "by_pairs"}, "turned": turned}
+    base = {"budget.total": 10, "languages.listed": [], "languages.always": ["en"]}
+    assert not of(told({"order": orders, "languages.count": [1, 2, "all"]}, base), "the orders")
+    orders["listed"] = {"languages": "listed", "languages.listed": ["en", "de", "fr"]}
+    assert not of(told({"order": orders, "languages.count": [2, 3]}, base), "listed")
 
 
 def test_random_orders_are_told_by_their_seeds(told: Told) -> None:

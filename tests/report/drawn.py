@@ -12,6 +12,7 @@ from matplotlib.collections import FillBetweenPolyCollection, LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from hybridir.report.plots.write import write_plots
 from hybridir.report.study.findings import Findings, find
 from hybridir.report.study.points import load_points
 from hybridir.report.study.samples import Samples
@@ -99,3 +100,10 @@ def bars(axes: Axes) -> list[list[list[float]]]:
     """The straight lines of all collections: `[[x, y], [x, y]]`."""
     found = [each for each in axes.collections if isinstance(each, LineCollection)]
     return [segment.tolist() for each in found for segment in each.get_segments()]
+
+
+def plots_of(findings: Findings, folder: Path) -> list[Path]:
+    """All plots of a sweep, written to `folder/plots`."""
+    with write_plots(findings, folder) as paths:
+        pass
+    return paths

@@ -1,4 +1,4 @@
-"""Many figures to files: SVG here, and PNG, which takes twice as long, in a second process."""
+"""Many figures to files, drawn in a second process while this one goes on."""
 
 import gc
 import multiprocessing
@@ -11,49 +11,64 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from hybridir.report.plots.style import paper_style, paths_of, save, save_as
+from hybridir.report.plots.style import paper_style, paths_of, save
+
+
+@dataclass(frozen=True)
+class _Handed:
+    """A figure that the second process was asked to draw."""
+
+    figure: Figure
+    stem: Path
+    drawn: Future[None]
 
 
 @dataclass
 class Press:
-    """Writes figures within `paper_style`; `paths` are what it has written, or will have once it is closed."""
+    """Writes figures within `paper_style`; `paths` are what it has written, or will have once it is finished."""
 
     helper: Executor | None
     paths: list[Path] = field(default_factory=list)
-    pending: list[Future[None]] = field(default_factory=list)
+    handed: list[_Handed] = field(default_factory=list)
 
     def save(self, figure: Figure, stem: Path) -> None:
-        """Write `figure` as `style.save` does."""
+        """Have `figure` written as `style.save` does it."""
+        self.paths += paths_of(stem)
         if self.helper is None:
-            self.paths += save(figure, stem)
-            return
-        png, svg = paths_of(stem)
-        if figure.get_layout_engine() is None:
-            self.pending.append(self.helper.submit(_print, figure, png))
-            save_as(figure, svg)
-        else:  # each drawing starts from the layout of the one before
-            self.pending.append(self.helper.submit(_print, figure, png, svg))
-        self.paths += [png, svg]
+            save(figure, stem)
+        else:
+            self.handed.append(_Handed(figure, stem, self.helper.submit(_print, figure, stem)))
+
+    def finish(self) -> None:
+        """Draw here what the second process has not begun, the last first, and wait for the rest."""
+        for each in reversed(self.handed):
+            if each.drawn.cancel():
+                save(each.figure, each.stem)
+        for each in self.handed:
+            if not each.drawn.cancelled():
+                each.drawn.result()  # raises what went wrong there
 
 
 @contextmanager
 def press(are_many: bool) -> Iterator[Press]:
-    """A press, with a second process where figures are many and a second core is there."""
+    """A press that has finished when the block ends, with a second process where figures are many and a second core
+    is there."""
     gc.freeze()  # figures are garbage soon; to look through all that was there before them takes a fifth of the time
     try:
         if not are_many or (os.cpu_count() or 1) < 2:
             yield Press(None)
             return
-        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as helper:
+        helper = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+        try:
             opened = Press(helper)
             yield opened
-            for each in opened.pending:
-                each.result()  # raises what went wrong there
+            opened.finish()
+        finally:
+            helper.shutdown(cancel_futures=True)
     finally:
         gc.unfreeze()
 
 
-def _print(figure: Figure, *paths: Path) -> None:
+def _print(figure: Figure, stem: Path) -> None:
     with paper_style():
-        for path in paths:
-            save_as(figure, path)
+        save(figure, stem)

@@ -1,10 +1,12 @@
 """The plots of a sweep, as PNG (200 dpi) and SVG; `tables` says which CSV holds the numbers of each."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from hybridir.report.leftovers import remove_leftovers
 from hybridir.report.plots import curves, parts_compared
 from hybridir.report.plots.dial import dial_plot, find_dial
 from hybridir.report.plots.heatmap import heatmap
@@ -27,8 +29,9 @@ _MANY = 4
 """Parts of benchmarks from which on a second process is worth its start."""
 
 
-def write_plots(findings: Findings, folder: Path) -> list[Path]:
-    """Write all plots of all benchmarks to `folder/plots`; returns their paths. See `not_plotted`.
+@contextmanager
+def write_plots(findings: Findings, folder: Path) -> Iterator[list[Path]]:
+    """Write all plots of all benchmarks to `folder/plots` until the block ends; yields their paths. See `not_plotted`.
 
     A figure of one arm and order has its name behind that of the benchmark, where the sweep has several.
     """
@@ -38,7 +41,8 @@ def write_plots(findings: Findings, folder: Path) -> list[Path]:
             for name, slug, figure in _figures(findings, benchmark):
                 stem = "_".join(filter(None, (name, benchmark, slug)))
                 opened.save(figure, folder / "plots" / stem)
-    return opened.paths
+        yield opened.paths
+    remove_leftovers(folder / "plots", opened.paths)
 
 
 def not_plotted(points: Points) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hybridir.files import write_atomic
+from hybridir.report.leftovers import remove_leftovers
 from hybridir.report.sheets import latex, markdown
 from hybridir.report.sheets.expected import expected_sheet
 from hybridir.report.sheets.explained import explained
@@ -36,6 +37,7 @@ def write_sheets(made: Sequence[Sheet], folder: Path) -> list[Path]:
     written = {folder / "tables" / name: text for sheet in made for name, text in _files(sheet)}
     for path, text in written.items():
         write_atomic(path, text)
+    remove_leftovers(folder / "tables", written)
     return list(written)
 
 

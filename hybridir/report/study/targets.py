@@ -139,12 +139,13 @@ def targets(points: Points, benchmark: str) -> pd.DataFrame:
     names = {order: name for name, order in orders(points).items()}
     described: dict[tuple[tuple[str, ...], str], list[dict[str, Any]]] = {}
     rows = []
-    for (_, point), order in zip(points.axes.iterrows(), _chains(points), strict=True):
-        key = (order, point["trained"])
+    for point, order in zip(points.axes[[*POINT, "trained"]].to_dict("records"), _chains(points), strict=True):
+        subset = point.pop("trained")
+        key = (order, subset)
         if key not in described:
-            trained = [code for code in point["trained"].split("+") if code]
+            trained = [code for code in subset.split("+") if code]
             described[key] = [asdict(target(points.language(code), order, trained, points.language)) for code in codes]
-        place = {**point[POINT], "sequence": names[order]}
+        place = point | {"sequence": names[order]}
         rows += [place | facts for facts in described[key]]
     return pd.DataFrame(rows)
 

@@ -2,11 +2,12 @@ from pathlib import Path
 from typing import Any
 
 from hybridir.report.plots.dial import find_dial
-from hybridir.report.plots.write import not_plotted, write_plots
+from hybridir.report.plots.write import not_plotted
 from hybridir.report.study.findings import Findings
 from hybridir.report.study.points import Points, load_points
 from hybridir.report.study.samples import Samples
 from tests.report.conftest import small_rows, write_results
+from tests.report.drawn import plots_of
 
 VALUES = {
     "en": 0.6,
@@ -54,13 +55,13 @@ def test_neither_words_nor_two_values_nor_counts_of_languages_make_one(tmp_path:
 def test_the_plot_is_written_and_nothing_is_said_to_be_missing(tmp_path: Path) -> None:
     loaded = points(tmp_path, *({"sampling.alpha": a} for a in (0, 0.5, 1)))
     found = Findings(loaded, Samples(tmp_path))
-    assert tmp_path / "plots" / "dial_xquad_r.png" in write_plots(found, tmp_path)
+    assert tmp_path / "plots" / "dial_xquad_r.png" in plots_of(found, tmp_path)
     assert not [note for note in not_plotted(loaded) if "number of languages" in note]
 
 
 def test_many_lines_have_no_heat_maps(tmp_path: Path) -> None:
     loaded = points(tmp_path, *({"sampling.alpha": a / 10} for a in range(8)))
     found = Findings(loaded, Samples(tmp_path))
-    assert not any("heatmap" in path.name for path in write_plots(found, tmp_path))
+    assert not any("heatmap" in path.name for path in plots_of(found, tmp_path))
     (note,) = not_plotted(loaded)
     assert note == "no heat maps, small multiples and dots by strategy: 8 lines are more than 6 panels"

@@ -5,10 +5,9 @@ import pytest
 
 from hybridir.report.plots import parts_compared
 from hybridir.report.plots.style import _STRATEGIES, facet_styles, line_styles, paper_style
-from hybridir.report.plots.write import write_plots
 from hybridir.report.study.findings import Findings
 from hybridir.report.study.measures import Measure
-from tests.report.drawn import add_orders, caption, found, marked, words
+from tests.report.drawn import add_orders, caption, found, marked, plots_of, words
 from tests.report.small_study import write_study
 
 
@@ -78,7 +77,7 @@ def test_no_arm_looks_like_a_strategy() -> None:
 
 def test_files_are_named_after_the_part_that_they_show(tmp_path: Path) -> None:
     folder = write_study(tmp_path, ("hybrid",), seeds=(0,), counts=(0, 1), arms=("total", "per_language"))
-    stems = {path.stem for path in write_plots(found(folder), tmp_path)}
+    stems = {path.stem for path in plots_of(found(folder), tmp_path)}
     assert "arms_xquad_r" in stems
     assert {"scaling_xquad_r_fixed-total-1000", "scaling_xquad_r_fixed-per-language-300"} <= stems
     assert "targets_xquad_r_fixed-total-1000" in stems

@@ -24,9 +24,6 @@ def test_a_second_process_writes_the_same_bytes(tmp_path: Path, monkeypatch: pyt
 
 def test_what_goes_wrong_there_is_raised_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    with pytest.raises(ValueError, match="bmp"), press(are_many=True) as opened:
-        opened.pending.append(opened.helper.submit(_fail))  # type: ignore[union-attr]
-
-
-def _fail() -> None:
-    raise ValueError("bmp")
+    (tmp_path / "file").write_text("no folder")
+    with paper_style(), pytest.raises(OSError, match="file"), press(are_many=True) as opened:
+        opened.save(paper_figure(3, 1, "a", "caption", "x"), tmp_path / "file" / "a")

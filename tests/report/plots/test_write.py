@@ -7,10 +7,11 @@ from hybridir.report.plots import curves
 from hybridir.report.plots.count_axis import CountAxis
 from hybridir.report.plots.heatmap import heatmap
 from hybridir.report.plots.style import line_styles, paper_figure, paper_style
-from hybridir.report.plots.write import not_plotted, write_plots
+from hybridir.report.plots.write import not_plotted
 from hybridir.report.study.findings import Findings
 from hybridir.report.study.points import load_points
 from hybridir.report.study.samples import Samples
+from tests.report.drawn import plots_of
 
 NAMES = ("scaling", "rank_distance", "targets", "heatmap")
 NO_SHARES = "no heat map of the pool's languages for xquad_r: its results have no share@10"
@@ -28,7 +29,7 @@ def small(sweep):
 
 
 def test_writes_png_and_svg_of_each_plot(small, tmp_path):
-    written = write_plots(without_questions(small), tmp_path)
+    written = plots_of(without_questions(small), tmp_path)
     expected = {f"{name}_xquad_r.{suffix}" for name in NAMES for suffix in ("png", "svg")}
     assert {path.name for path in written} == expected
     assert {path.name for path in (tmp_path / "plots").iterdir()} == expected
@@ -42,9 +43,9 @@ def test_writes_png_and_svg_of_each_plot(small, tmp_path):
 
 def test_the_same_points_give_the_same_bytes_whatever_the_users_settings(results, rows, tmp_path):
     found = without_questions(load_points(results(rows.hand_worked())))
-    first = {path.name: path.read_bytes() for path in write_plots(found, tmp_path / "a")}
+    first = {path.name: path.read_bytes() for path in plots_of(found, tmp_path / "a")}
     with mpl.rc_context({"font.size": 20, "svg.fonttype": "path", "figure.dpi": 50, "axes.grid": False}):
-        second = {path.name: path.read_bytes() for path in write_plots(found, tmp_path / "b")}
+        second = {path.name: path.read_bytes() for path in plots_of(found, tmp_path / "b")}
     assert first == second
 
 
@@ -135,7 +136,7 @@ def test_what_cannot_be_plotted_is_said_and_not_written(results, rows, tmp_path)
         "no heat map of xquad_r: it has no cross-lingual directions",
         NO_SHARES,
     ]
-    assert write_plots(without_questions(points), tmp_path / "out") == []
+    assert plots_of(without_questions(points), tmp_path / "out") == []
     for row in no_pairs:
         del row["languages"]
     assert not_plotted(load_points(results(no_pairs)))[0].endswith("no axis `languages` of counts")

@@ -4,7 +4,6 @@ from typing import Any
 import pytest
 
 from hybridir.report.plots.transfer import transfer_plot
-from hybridir.report.plots.write import write_plots
 from hybridir.report.sheets import markdown
 from hybridir.report.sheets.tables import sheets, write_sheets
 from hybridir.report.sheets.transfer import transfer_sheet
@@ -13,6 +12,7 @@ from hybridir.report.study.points import Points, load_points
 from hybridir.report.study.samples import Samples
 from hybridir.report.study.transfer import has_transfer, matrices
 from tests.report.conftest import small_rows, write_results
+from tests.report.drawn import plots_of
 
 POOL = {"en_pool": 0.5, "el_pool": 0.25, "en_far": 8.0, "el_far": 9.0, "sampling": "hybrid", "languages": 1}
 
@@ -56,7 +56,7 @@ def test_the_csv_has_a_row_per_cell(points: Points) -> None:
 
 def test_tables_and_a_plot_are_written(points: Points, tmp_path: Path) -> None:
     findings = Findings(points, Samples(tmp_path))
-    written = (*write_sheets(sheets(findings), tmp_path), *write_plots(findings, tmp_path))
+    written = (*write_sheets(sheets(findings), tmp_path), *plots_of(findings, tmp_path))
     assert {f"transfer_xquad_r.{suffix}" for suffix in ("md", "csv", "tex", "png", "svg")} <= {p.name for p in written}
 
 

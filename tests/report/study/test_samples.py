@@ -152,3 +152,12 @@ def test_where_all_orders_share_their_runs_each_takes_other_seeds() -> None:
 def test_seeds_alone_one_order_and_orders_of_one_run_stay_as_they_are(names: tuple[str, ...]) -> None:
     given = Curve((1,), units(*names), np.ones((1, 2, 3)))
     assert _by_unit(given) is given
+
+
+@pytest.mark.parametrize(("orders", "seeds"), [(2, 2), (3, 3), (2, 3), (3, 2), (2, 4), (3, 4)])
+def test_where_orders_share_their_runs_the_mean_over_units_is_that_over_runs(orders: int, seeds: int) -> None:
+    of_seed = np.random.default_rng(0).random((seeds, 5))
+    units = [(order, seed) for order in range(orders) for seed in range(seeds)]
+    names = tuple(f"order {order}, seed {seed}" for order, seed in units)
+    found = _by_unit(Curve((4,), names, np.stack([of_seed[[seed for _, seed in units]]])))
+    assert found.means[0] == pytest.approx(of_seed.mean())
