@@ -1,6 +1,5 @@
 """What a process of a group does in `test_distributed`: trains its part, and the first writes down what came out."""
 
-import copy
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +8,16 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
+from tokenizers import Tokenizer
 
 from hybridir.batching.plan import BatchPlan
 from hybridir.config.schema import SamplingConfig, TrainerConfig
 from hybridir.data.pairs import Collection
 from hybridir.data.pools import TRAIN, make_pools
 from hybridir.encoders.base import Encoder
+from hybridir.encoders.static import StaticEncoder
 from hybridir.encoders.token_cache import PairTokens
+from hybridir.encoders.transformer import TransformerEncoder
 from hybridir.training import distributed
 from hybridir.training.loop import train
 from hybridir.training.objective import Contrastive, Source
@@ -26,9 +28,19 @@ class Job:
     """A training, by name."""
 
     name: str
-    encoder: Encoder
+    tokenizer: Tokenizer
+    kind: str
     strategy: str
     trainer: TrainerConfig
+
+
+def encoder_of(job: Job) -> Encoder:
+    """The encoder that a job starts from, made anew: without dropout, which every process draws for itself."""
+    if job.kind == "static":
+        return StaticEncoder(job.tokenizer, 8, seed=0)
+    return TransformerEncoder.from_scratch(
+        job.tokenizer, layers=1, hidden=8, heads=2, intermediate=16, positions=16, dropout=0.0, seed=0
+    )
 
 
 def plan_of(collection: Collection, strategy: str, batch_size: int) -> BatchPlan:
@@ -48,7 +60,7 @@ def meet(rank: int, sizes: Sequence[int], jobs: Sequence[Job], collection: Colle
 
 def work(job: Job, collection: Collection, folder: Path, label: str) -> dict[str, Any]:
     """Write the first gradient and the last weights as `<name>-<label>.pt`, and the hash of each process's weights."""
-    encoder, trainer = copy.deepcopy(job.encoder), job.trainer
+    encoder, trainer = encoder_of(job), job.trainer
     plan = plan_of(collection, job.strategy, trainer.batch_size)
     tokens = PairTokens(collection, "train", encoder, folder / f"cache-{distributed.rank()}")
     objective = Contrastive(encoder, {TRAIN: Source(collection.train, tokens)}, trainer)
