@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.ratios import Row, print_rows
 
-SHARED = ("__init__", "__main__", "ratios")
+SHARED = ("__init__", "__main__", "pairs", "ratios")
 
 
 def main() -> int:
