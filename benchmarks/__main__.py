@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.ratios import Row, print_rows
 
-SHARED = ("__init__", "__main__", "ratios", "real_text")
+SHARED = ("__init__", "__main__", "pairs", "ratios", "real_text")
 
 
 def main() -> int:

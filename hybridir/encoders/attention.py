@@ -10,8 +10,8 @@ from torch.nn import functional as F
 
 from hybridir.encoders.dropout import draw_kept, kept_scale
 
-_SCORES = 1 << 20
-"""Scores of one piece at most, unless a single text has more."""
+_BYTES = 1 << 21
+"""Scores of one piece, unless one head of one text has more: about what the cache of a core holds."""
 
 
 class Lies(Protocol):
@@ -21,23 +21,26 @@ class Lies(Protocol):
 
 
 class Group(NamedTuple):
-    """`count` texts of `length` tokens each, one after the other from token `start` on."""
+    """`count` texts of `length` tokens each, one after the other from token `start` on; of these the `heads`."""
 
     start: int
     count: int
     length: int
+    heads: slice
 
 
-def groups_of(offsets: np.ndarray, heads: int) -> Iterator[Group]:
-    """Neighbours of equal length together, as long as their scores number at most `_SCORES`."""
+def groups_of(offsets: np.ndarray, heads: int, scores: int) -> Iterator[Group]:
+    """Neighbours of equal length together, or some heads of one text, with at most `scores` scores."""
     lengths = np.diff(offsets)
     ends = [*(np.flatnonzero(np.diff(lengths)) + 1), len(lengths)]
     first = 0
     for end in ends:
         length = int(lengths[first])
-        most = max(1, _SCORES // (heads * length * length))
+        heads_at_once = min(heads, max(1, scores // length**2))
+        most = max(1, scores // (heads * length**2))
         for text in range(first, end, most):
-            yield Group(int(offsets[text]), min(most, end - text), length)
+            for head in range(0, heads, heads_at_once):
+                yield Group(int(offsets[text]), min(most, end - text), length, slice(head, head + heads_at_once))
         first = end
 
 
@@ -47,7 +50,7 @@ def grouped_attention(query: Tensor, key: Tensor, value: Tensor, spans: Lies, sc
     `query`, `key` and `value` are [tokens, heads, size]. The kernels of torch fall back to slow steps where there is
     dropout, and in bfloat16 their backward pass is slow without.
     """
-    groups = list(groups_of(spans.offsets, query.shape[1]))
+    groups = list(groups_of(spans.offsets, query.shape[1], _BYTES // query.element_size()))
     if torch.is_grad_enabled():
         out: Tensor = _Attention.apply(query, key, value, groups, scale, dropout)  # type: ignore[no-untyped-call]
         return out
@@ -60,8 +63,8 @@ def grouped_attention(query: Tensor, key: Tensor, value: Tensor, spans: Lies, sc
 
 def _texts(tensor: Tensor, group: Group) -> Tensor:
     """A view of the texts of `group` in [tokens, heads, size]: [count, heads, length, size]."""
-    start, count, length = group
-    return tensor[start : start + count * length].unflatten(0, (count, length)).transpose(1, 2)
+    start, count, length, heads = group
+    return tensor[start : start + count * length, heads].unflatten(0, (count, length)).transpose(1, 2)
 
 
 def _flat(tensor: Tensor, group: Group) -> Tensor:
