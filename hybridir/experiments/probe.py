@@ -46,8 +46,8 @@ class Cost:
 
 
 def measure(configs: Sequence[RunConfig], first: RunConfig | None, workers: int, limit: float) -> list[Cost]:
-    """The costs of the runs of `configs`, as many of them as each worker can tell in `limit` CPU seconds; a run that cannot be
-    started ends the list.
+    """The costs of the runs of `configs`, as many of them as each worker can tell in `limit` CPU seconds; a run that
+    cannot be started ends the list.
 
     Where they start from a run that is not there yet, they are measured on the untrained model of that run's
     configuration, `first`. What is made in the cache stays there, for the sweep.
