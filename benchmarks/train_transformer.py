@@ -87,7 +87,11 @@ class Bench:
     def __init__(self, options: argparse.Namespace, folder: Path) -> None:
         self.options, self.folder = options, folder
         named = options.data
-        self.collection = made_up_pairs(folder, options) if named == "made-up" else open_pairs(Path(named), Path(__import__("os").environ.get("HYBRIDIR_CACHE") or folder))
+        self.collection = (
+            made_up_pairs(folder, options)
+            if named == "made-up"
+            else open_pairs(Path(named), Path(__import__("os").environ.get("HYBRIDIR_CACHE") or folder))
+        )
         languages = options.languages or sorted(self.collection.languages)
         pools = make_pools(self.collection.train, languages)
         sampling = SamplingConfig("hybrid" if pools.crosslingual else "monolingual")
@@ -112,7 +116,14 @@ class Bench:
         objective = Contrastive(encoder, {TRAIN: Source(self.collection.train, self.tokens)}, trainer)
         with tempfile.TemporaryDirectory(dir=self.folder) as run:
             train(
-                encoder, self.plan, objective, trainer, options.seed, Path(run), dict, lambda done: _tick(clock, done, options)
+                encoder,
+                self.plan,
+                objective,
+                trainer,
+                options.seed,
+                Path(run),
+                dict,
+                lambda done: _tick(clock, done, options),
             )
         return clock.seconds()
 
@@ -195,7 +206,9 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
             )
             said = [f"{pairs / seconds:,.1f} pairs/s" for seconds in (mine, theirs)]
             cuda = options.device != "cpu"
-            what = f"train, {options.model}, {precision}, batch {options.batch}" + (f", {options.device}" if cuda else "")
+            what = f"train, {options.model}, {precision}, batch {options.batch}" + (
+                f", {options.device}" if cuda else ""
+            )
             yield Row(what, *said, theirs / mine, goal=1.5 if cuda else 3.0)
             if options.peak_tflops:
                 share = 100 * speed * flops / 1e12 / options.peak_tflops

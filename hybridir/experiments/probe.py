@@ -70,7 +70,8 @@ def measure(configs: Sequence[RunConfig], first: RunConfig | None, workers: int,
         for process in processes:
             process.kill()
             process.join()
-    return [_mean([cost for cost in costs if cost is not None]) for costs in takewhile(all, found)]
+    whole = takewhile(lambda costs: None not in costs, found)
+    return [_mean([cost for cost in costs if cost is not None]) for costs in whole]
 
 
 def _heard(pipe: Connection, deadline: float) -> Cost | None:

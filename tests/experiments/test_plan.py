@@ -8,9 +8,9 @@ import pytest
 
 from hybridir.config.compose import packaged
 from hybridir.errors import UserError
-from hybridir.experiments import evaluation as evaluations
 from hybridir.experiments import overlap as overlaps
 from hybridir.experiments import prepare as preparing
+from hybridir.experiments import standing as evaluations
 from hybridir.experiments.plan import plan_sweep
 from hybridir.experiments.prepare import prepare
 from hybridir.experiments.store import RunFolder, find_run
