@@ -100,7 +100,7 @@ def _artificial(options: argparse.Namespace, folder: Path) -> tuple[Collection, 
     """The artificial world, and a tokenizer of it whose vocabulary is filled up with entries that no text holds."""
     collection = _collection(folder, "artificial", options.data)
     table = collection.train
-    texts = [text for of in table.directions.values() for text in table.table(of)["passage"].to_pylist()[:500]]
+    texts = [text for of in table.directions for text in table.table(of)["passage"].to_pylist()[:500]]
     tokenizer = json.loads(train_tokenizer(texts, min(options.entries, 8000), lowercase=True).to_str())
     entries = tokenizer["model"]["vocab"]
     for number in range(len(entries), options.entries):
