@@ -80,8 +80,8 @@ def train(
     settings = [*(overrides or []), *_data_root(data_root)]
     if explain_batches:
         explain(settings, explain_batches)
-    else:
-        print(train_run(settings))
+    elif (folder := train_run(settings)) is not None:
+        print(folder)
 
 
 @app.command("eval")

@@ -21,14 +21,14 @@ from hybridir.training.ranks import own_rank, processes
 _LINE_EVERY = 20.0  # seconds
 
 
-def train_run(overrides: Sequence[str]) -> Path:
-    """Carry out the run that `overrides` describe; returns its folder."""
+def train_run(overrides: Sequence[str]) -> Path | None:
+    """Carry out the run that `overrides` describe; returns its folder, or None where another process says it."""
     console = Console(stderr=True)
     prepared = prepare(load_config(overrides))
     run = folder_of(prepared)
     if own_rank() > 0:  # started by torchrun beside the first
         help_out(prepared)
-        return run.path
+        return None
     if is_complete(prepared, run):
         console.print(f"{run.key} is done already.")
         return run.path
