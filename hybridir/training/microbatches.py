@@ -28,7 +28,7 @@ def embed(encoder: Encoder, texts: Sequence[Tokens], trainer: TrainerConfig) -> 
     places = list(batches_by_length(together.lengths, len(together), most))
     vectors = torch.cat([_embedded(encoder, together.take(rows), trainer) for rows in places])
     back = torch.from_numpy(np.argsort(np.concatenate(places))).to(vectors.device)
-    return list(vectors[back].split([len(part) for part in texts]))
+    return list(torch.split(vectors[back], [len(part) for part in texts]))
 
 
 def _embedded(encoder: Encoder, tokens: Tokens, trainer: TrainerConfig) -> Tensor:
