@@ -43,8 +43,8 @@ def grouped_attention(
 ) -> Tensor:
     """softmax(scale * query key^T) value within each text, with dropout on the softmax: [tokens, heads, size].
 
-    `query`, `key` and `value` are [tokens, heads, size]; text i is that from `offsets[i]` to `offsets[i + 1]`. The kernels of torch fall back to slow steps where there is
-    dropout, and in bfloat16 their backward pass is slow without.
+    `query`, `key` and `value` are [tokens, heads, size]; text i is that from `offsets[i]` to `offsets[i + 1]`. The
+    kernels of torch fall back to slow steps where there is dropout, and in bfloat16 their backward pass is slow without.
     """
     groups = list(groups_of(offsets, query.shape[1], _BYTES // query.element_size()))
     if torch.is_grad_enabled():
@@ -90,12 +90,12 @@ class _Attention(torch.autograd.Function):
         with torch.autocast("cpu", enabled=False):
             for group in groups:
                 scores = _times(_flat(query, group), _flat(key, group).transpose(1, 2), scale)
-                weights = torch.softmax(scores, dim=-1)
+                weights = torch.softmax(scores, dim=-1, out=scores)
                 weights_parts.append(weights)
                 if dropout:
                     kept = draw_kept(weights.shape, dropout, torch.bfloat16)
                     kept_parts.append(kept)
-                    weights = torch.mul(weights, kept.to(weights.dtype), out=scores)
+                    weights = weights * kept
                 found = _times(weights, _flat(value, group), kept_scale(dropout))
                 _put(out, group, found)
         ctx.save_for_backward(query, key, value, *weights_parts, *kept_parts)
@@ -113,10 +113,12 @@ class _Attention(torch.autograd.Function):
             of_weights = _times(arriving, _flat(value, group).transpose(1, 2), rescale)
             used = weights
             if ctx.dropout:
-                kept = parts[len(groups) + number].to(weights.dtype)
+                kept = parts[len(groups) + number]
                 of_weights.mul_(kept)
-                used = kept.mul_(weights) if kept.dtype != torch.bfloat16 else kept * weights
-            of_scores = torch.ops.aten._softmax_backward_data(of_weights, weights, -1, weights.dtype)
+                used = weights * kept
+            of_scores = torch.ops.aten._softmax_backward_data(
+                of_weights, weights, -1, weights.dtype, grad_input=of_weights
+            )
             found = (
                 _times(of_scores, _flat(key, group), scale),
                 _times(of_scores.transpose(1, 2), _flat(query, group), scale),

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -24,7 +26,7 @@ def inputs(tokens: int, dtype: torch.dtype = torch.float64) -> list[Tensor]:
 def by_hand(query: Tensor, key: Tensor, value: Tensor, offsets: np.ndarray, scale: float) -> Tensor:
     """Torch's attention, text by text."""
     parts = []
-    for start, end in zip(offsets[:-1], offsets[1:], strict=True):
+    for start, end in pairwise(offsets):
         q, k, v = (tensor[start:end].transpose(0, 1) for tensor in (query, key, value))
         parts.append(F.scaled_dot_product_attention(q, k, v, scale=scale).transpose(0, 1))
     return torch.cat(parts)

@@ -1,4 +1,5 @@
 import re
+import threading
 import unicodedata
 
 import pytest
@@ -118,3 +119,19 @@ def test_wordpiece_refuses_other_files(tmp_path):
         wordpiece_from_vocab(tmp_path / "none.txt")
     with pytest.raises(UserError, match=r"has no \[CLS\], \[SEP\], \[MASK\]"):
         wordpiece_from_vocab(_vocabulary(tmp_path / "vocab.txt", ["[PAD]", "[UNK]", "a"]))
+
+
+def test_two_threads_do_not_share_a_length() -> None:
+    tokenizer = train_tokenizer(["aa bb cc dd ee ff"] * 3, 600, lowercase=False)
+    found: dict[int, set[int]] = {2: set(), 5: set()}
+
+    def read(length: int) -> None:
+        for _ in range(200):
+            found[length] |= set(tokenize_texts(tokenizer, ["aa bb cc dd ee ff"] * 5, "", length, False).lengths)
+
+    threads = [threading.Thread(target=read, args=(length,)) for length in found]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {2: {2}, 5: {5}}
