@@ -1,7 +1,7 @@
 """Attention on a CPU for texts without padding: no mask, dropout that costs little, and pieces that its caches hold."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -14,17 +14,11 @@ _BYTES = 1 << 21
 """Scores of one piece, unless one head of one text has more: about what the cache of a core holds."""
 
 
-class Lies(Protocol):
-    """Where texts lie in a row of tokens."""
-
-    offsets: np.ndarray
-
-
 class Group(NamedTuple):
-    """`count` texts of `length` tokens each, one after the other from token `start` on; of these the `heads`."""
+    """`texts` texts of `length` tokens each, one after the other from token `start` on; of these the `heads`."""
 
     start: int
-    count: int
+    texts: int
     length: int
     heads: slice
 
@@ -44,36 +38,45 @@ def groups_of(offsets: np.ndarray, heads: int, scores: int) -> Iterator[Group]:
         first = end
 
 
-def grouped_attention(query: Tensor, key: Tensor, value: Tensor, spans: Lies, scale: float, dropout: float) -> Tensor:
+def grouped_attention(
+    query: Tensor, key: Tensor, value: Tensor, offsets: np.ndarray, scale: float, dropout: float
+) -> Tensor:
     """softmax(scale * query key^T) value within each text, with dropout on the softmax: [tokens, heads, size].
 
-    `query`, `key` and `value` are [tokens, heads, size]. The kernels of torch fall back to slow steps where there is
-    dropout, and in bfloat16 their backward pass is slow without.
+    `query`, `key` and `value` are [tokens, heads, size]; text i is that from `offsets[i]` to `offsets[i + 1]`. The
+    kernels of torch fall back to slow steps where there is dropout, and in bfloat16 their backward pass is slow
+    without.
     """
-    groups = list(groups_of(spans.offsets, query.shape[1], _BYTES // query.element_size()))
+    groups = list(groups_of(offsets, query.shape[1], _BYTES // query.element_size()))
     if torch.is_grad_enabled():
         out: Tensor = _Attention.apply(query, key, value, groups, scale, dropout)  # type: ignore[no-untyped-call]
         return out
     out = torch.empty_like(query)
     for group in groups:
-        read = (_texts(tensor, group) for tensor in (query, key, value))
-        _texts(out, group).copy_(F.scaled_dot_product_attention(*read, scale=scale, dropout_p=dropout))
+        q, k, v = (_texts(tensor, group) for tensor in (query, key, value))
+        _texts(out, group).copy_(F.scaled_dot_product_attention(q, k, v, scale=scale, dropout_p=dropout))
     return out
 
 
 def _texts(tensor: Tensor, group: Group) -> Tensor:
-    """A view of the texts of `group` in [tokens, heads, size]: [count, heads, length, size]."""
-    start, count, length, heads = group
-    return tensor[start : start + count * length, heads].unflatten(0, (count, length)).transpose(1, 2)
+    """A view of the texts of `group` in [tokens, heads, size]: [texts, heads, length, size]."""
+    start, texts, length, heads = group
+    chosen = tensor[start : start + texts * length, heads]
+    return chosen.view(texts, length, *chosen.shape[1:]).transpose(1, 2)
 
 
 def _flat(tensor: Tensor, group: Group) -> Tensor:
-    """The same as a stack of matrices [count * heads, length, size]; a copy where there are several texts."""
+    """The same as a stack of matrices [texts * heads, length, size]; a copy where there are several texts."""
     return _texts(tensor, group).flatten(0, 1)
 
 
+def _put(tensor: Tensor, group: Group, matrices: Tensor) -> None:
+    """Write what `_flat` would read."""
+    _texts(tensor, group).copy_(matrices.view(group.texts, -1, *matrices.shape[1:]))
+
+
 def _times(left: Tensor, right: Tensor, factor: float) -> Tensor:
-    """Factor * left @ right, for stacks of matrices."""
+    """`factor` * left @ right, for stacks of matrices."""
     return torch.baddbmm(left.new_empty(1), left, right, beta=0, alpha=factor)
 
 
@@ -88,20 +91,20 @@ class _Attention(torch.autograd.Function):
         with torch.autocast("cpu", enabled=False):
             for group in groups:
                 scores = _times(_flat(query, group), _flat(key, group).transpose(1, 2), scale)
-                weights = torch.softmax(scores, dim=-1)
+                weights = torch.softmax(scores, dim=-1, out=scores)
                 weights_parts.append(weights)
                 if dropout:
                     kept = draw_kept(weights.shape, dropout, torch.bfloat16)
                     kept_parts.append(kept)
-                    weights = torch.mul(weights, kept.to(weights.dtype), out=scores)
+                    weights = weights * kept
                 found = _times(weights, _flat(value, group), kept_scale(dropout))
-                _texts(out, group).copy_(found.unflatten(0, (group.count, -1)))
+                _put(out, group, found)
         ctx.save_for_backward(query, key, value, *weights_parts, *kept_parts)
         ctx.groups, ctx.scale, ctx.dropout = groups, scale, dropout
         return out
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         query, key, value, *parts = ctx.saved_tensors
         groups: list[Group] = ctx.groups
         scale, rescale = ctx.scale, kept_scale(ctx.dropout)
@@ -111,15 +114,17 @@ class _Attention(torch.autograd.Function):
             of_weights = _times(arriving, _flat(value, group).transpose(1, 2), rescale)
             used = weights
             if ctx.dropout:
-                kept = parts[len(groups) + number].to(weights.dtype)
+                kept = parts[len(groups) + number]
                 of_weights.mul_(kept)
-                used = kept.mul_(weights) if kept.dtype != torch.bfloat16 else kept * weights
-            of_scores = torch.ops.aten._softmax_backward_data(of_weights, weights, -1, weights.dtype)
+                used = weights * kept
+            of_scores = torch.ops.aten._softmax_backward_data(
+                of_weights, weights, -1, weights.dtype, grad_input=of_weights
+            )
             found = (
                 _times(of_scores, _flat(key, group), scale),
                 _times(of_scores.transpose(1, 2), _flat(query, group), scale),
                 _times(used.transpose(1, 2), arriving, rescale),
             )
             for out, part in zip(outs, found, strict=True):
-                _texts(out, group).copy_(part.unflatten(0, (group.count, -1)))
+                _put(out, group, part)
         return (*outs, None, None, None)

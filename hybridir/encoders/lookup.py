@@ -29,7 +29,7 @@ class _Lookup(torch.autograd.Function):
         return F.embedding(ids, weight)
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[None, None, None]:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> tuple[None, None, None]:
         ids, weight = ctx.ids.flatten(), ctx.weight
         rows = gradient.flatten(0, -2).to(weight.dtype)
         if ctx.padding is not None and (fills := ids == ctx.padding).any():

@@ -92,19 +92,19 @@ def _attention(
         )
         return usual
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
-    parts = [tensor[0].transpose(0, 1) for tensor in (query, key, value)]
-    together = grouped_attention if query.device.type == "cpu" else _nested_attention
-    return together(*parts, spans, scale, dropout)[None], None
+    q, k, v = (tensor[0].transpose(0, 1) for tensor in (query, key, value))
+    if query.device.type == "cpu":
+        return grouped_attention(q, k, v, spans.offsets, scale, dropout)[None], None
+    return nested_attention(q, k, v, spans, scale, dropout)[None], None
 
 
-def _nested_attention(query: Tensor, key: Tensor, value: Tensor, spans: Spans, scale: float, dropout: float) -> Tensor:
+def nested_attention(query: Tensor, key: Tensor, value: Tensor, spans: Spans, scale: float, dropout: float) -> Tensor:
     """The same for accelerators, whose kernels read texts of different lengths at once: [tokens, heads, size]."""
-    lengths = spans.lengths
-    known = {"min_seqlen": int(lengths.min()), "max_seqlen": int(lengths.max())}  # or the device would be asked
-    nested = [
-        torch.nested.nested_tensor_from_jagged(tensor, spans.on_device, **known).transpose(1, 2)
+    shortest, longest = int(spans.lengths.min()), int(spans.lengths.max())  # or the device would be asked
+    q, k, v = (
+        torch.nested.nested_tensor_from_jagged(
+            tensor, spans.on_device, min_seqlen=shortest, max_seqlen=longest
+        ).transpose(1, 2)
         for tensor in (query, key, value)
-    ]
-    out = F.scaled_dot_product_attention(*nested, dropout_p=dropout, scale=scale)
-    values: Tensor = out.transpose(1, 2).values()
-    return values
+    )
+    return F.scaled_dot_product_attention(q, k, v, dropout_p=dropout, scale=scale).transpose(1, 2).values()

@@ -136,7 +136,7 @@ def clip_gradients(parameters: Iterable[nn.Parameter], largest: float | None) ->
             if parameter.grad.is_sparse:
                 parameter.grad = coalesced(parameter.grad)
             gradients.append(parameter.grad._values() if parameter.grad.is_sparse else parameter.grad)
-    norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
+    norm: Tensor = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
     # on a CPU it costs nothing to look whether there is anything to do; an accelerator would have to wait
     if largest is not None and (norm.device.type != "cpu" or float(norm) > largest):
         torch._foreach_mul_(gradients, (largest / norm).clamp(max=1.0))

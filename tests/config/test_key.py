@@ -68,6 +68,8 @@ def test_what_does_not_change_the_weights_does_not_change_the_key(override: str)
         "trainer.batch_size=64",
         "trainer.learning_rate=0.02",
         "trainer.threads=2",
+        "trainer.memory=cached",
+        "trainer.micro_tokens=512",
         "model.dim=64",
         "model=transformer_small",
         "replay=parallel_sentences",

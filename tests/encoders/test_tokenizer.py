@@ -1,4 +1,5 @@
 import re
+import threading
 import unicodedata
 from itertools import pairwise
 from pathlib import Path
@@ -157,3 +158,19 @@ def test_a_tokenizer_that_reads_across_spaces_gets_whole_texts(tokenizer, change
     own = Tokenizer.from_str(tokenizer.to_str())
     change(own)
     assert not words_apart(own)
+
+
+def test_two_threads_do_not_share_a_length() -> None:
+    tokenizer = train_tokenizer(["aa bb cc dd ee ff"] * 3, 600, lowercase=False)
+    found: dict[int, set[int]] = {2: set(), 5: set()}
+
+    def read(length: int) -> None:
+        for _ in range(200):
+            found[length] |= set(tokenize_texts(tokenizer, ["aa bb cc dd ee ff"] * 5, "", length, False).lengths)
+
+    threads = [threading.Thread(target=read, args=(length,)) for length in found]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {2: {2}, 5: {5}}

@@ -10,12 +10,13 @@ from hybridir.config.compose import load_config
 from hybridir.errors import UserError
 from hybridir.evaluation.results import read_results
 from hybridir.experiments.estimate import estimate
-from hybridir.experiments.plan import PlannedRun
+from hybridir.experiments.plan import plan_sweep
 from hybridir.experiments.prepare import prepare
 from hybridir.experiments.progress import Progress
 from hybridir.experiments.run import carry_out
 from hybridir.experiments.standing import finished, folder_of
 from hybridir.experiments.store import RunFolder
+from hybridir.experiments.sweep import SweepSpec
 
 SMALL = [
     "model=reranker_small",
@@ -52,7 +53,7 @@ def first_stage(tiny: list[str]) -> RunFolder:
 def test_a_reranker_is_trained_and_orders_what_the_first_stage_found(small: list[str], first_stage: RunFolder) -> None:
     asked = [*small, f"rerank.first_stage={first_stage.key}", "rerank.depth=5"]
     prepared = prepare(load_config(asked))
-    assert estimate([PlannedRun(prepared.config, prepared.languages, prepared)]).seconds > 0
+    assert estimate(plan_sweep(SweepSpec("s", axes={"seed": [0]}), asked), 1).seconds > 0
     done = carry_out(prepared, quiet)
     assert done.path.name == f"artificial-cross-encoder-hybrid-2l-s0-{done.key}"
     assert done.manifest()["model"].keys() == {"parameters", "length", "weights_sha256"}

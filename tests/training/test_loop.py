@@ -18,7 +18,7 @@ from hybridir.data.pools import REPLAY, TRAIN, make_pools
 from hybridir.encoders.base import Encoder, Tokens
 from hybridir.encoders.token_cache import PairTokens
 from hybridir.errors import RunFailed, UserError
-from hybridir.training.loop import train
+from hybridir.training.loop import TrainingLog, _Watch, train
 from hybridir.training.objective import Contrastive, Source
 
 STEPS = 12
@@ -237,6 +237,24 @@ def test_half_precision_trains_and_resumes(lab: Lab, kind: str) -> None:
     if kind == "transformer":
         full = TrainerConfig(steps=6, batch_size=8, checkpoint_every=2)
         assert lab.train(lab.make(kind), "full", trainer=full) != expected
+
+
+def test_cached_memory_resumes_too(lab: Lab) -> None:
+    trainer = TrainerConfig(steps=6, batch_size=8, checkpoint_every=2, memory="cached", micro_tokens=20)
+    expected = lab.train(lab.make("transformer"), "straight", trainer=trainer)
+    with pytest.raises(Killed):
+        lab.train(lab.make("transformer"), "stopped", trainer=trainer, kill_after=3)
+    assert lab.train(lab.make("transformer"), "stopped", trainer=trainer) == expected
+
+
+def test_numbers_seen_late_are_told_of_their_own_batch(lab: Lab, tmp_path: Path) -> None:
+    watch = _Watch(TrainingLog(tmp_path / "train.jsonl", 0), TRAINER, 3)
+    fine, late = torch.tensor(1.0), torch.tensor(math.inf)
+    watch.step(lab.plan().batch(0), fine, fine, 0.1)
+    watch.step(lab.plan().batch(1), fine, late, 0.1)
+    expected = rf"gradient norm is inf at {re.escape(lab.plan().batch(1).describe())}"
+    with pytest.raises(RunFailed, match=expected):  # the third is the last that may go unseen
+        watch.step(lab.plan().batch(2), late, fine, 0.1)
 
 
 def test_no_steps_leave_the_encoder_as_it_is(lab: Lab) -> None:

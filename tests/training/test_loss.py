@@ -99,6 +99,23 @@ def test_gradients_of_finite_differences(symmetric: bool) -> None:
             assert slope == pytest.approx(float(moving.grad[row, column]), abs=2e-4)
 
 
+@pytest.mark.parametrize("symmetric", [False, True])
+@pytest.mark.parametrize("excludes", [False, True])
+def test_in_pieces_it_is_the_same(symmetric: bool, excludes: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    excluded = torch.from_numpy(same_answer(np.arange(23) % 7)) if excludes else None
+    found = []
+    for rows in (1000, 5):
+        monkeypatch.setattr("hybridir.training.loss._ROWS", rows)
+        sides = [unit(23, 4, seed, torch.float64).requires_grad_() for seed in (0, 1)]
+        loss = info_nce(*sides, 0.1, excluded, symmetric)
+        loss.backward()
+        found.append((float(loss.detach()), *(side.grad for side in sides)))
+    (whole, *expected), (pieces, *gradients) = found
+    assert pieces == pytest.approx(whole, rel=1e-6)
+    for gradient, reference in zip(gradients, expected, strict=True):
+        assert torch.allclose(gradient, reference, rtol=0, atol=1e-6)  # type: ignore[arg-type]
+
+
 def test_half_precision_is_summed_in_single() -> None:
     loss = info_nce(unit(4, 3, 0).bfloat16(), unit(4, 3, 1).bfloat16(), 0.05)
     assert loss.dtype == torch.float32

@@ -13,7 +13,7 @@ MEMORIES = ("whole", "cached")
 class TrainerConfig:
     """Optimisation. `temperature` divides the cosines in InfoNCE; `warmup` is a share of the steps; `clip` the
     largest gradient norm (null: none). A batch is embedded in micro-batches of `micro_tokens` tokens (null: as suits
-    encoder and device); `memory=cached` keeps only embeddings and computes each micro-batch twice (GradCache).
+    encoder and device); `memory=cached` keeps only the embeddings, and computes each micro-batch twice (GradCache).
     `threads` of the CPU are part of a run's identity, since sums depend on them."""
 
     steps: int = 400
