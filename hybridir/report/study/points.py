@@ -158,7 +158,14 @@ class Points:
 
     def query_languages(self, benchmark: str) -> list[str]:
         """The query languages of a benchmark, by resource."""
-        return self.by_resource(set(self.of(benchmark)["query_lang"].unique()) - {MEAN})
+        return list(self._query_languages.get(benchmark, []))
+
+    @cached_property
+    def _query_languages(self) -> dict[str, list[str]]:
+        return {
+            name: self.by_resource(set(rows["query_lang"].unique()) - {MEAN})
+            for name, rows in self._by_benchmark.items()
+        }
 
     def by_resource(self, codes: Collection[str]) -> list[str]:
         """Languages by Joshi class, then CC-100 size, both descending, then code; unknown ones last."""

@@ -148,6 +148,13 @@ def test_where_all_orders_share_their_runs_each_takes_other_seeds() -> None:
     np.testing.assert_array_equal(found.values[0, 0], apart[:2].mean(axis=0))
 
 
+def test_which_runs_an_order_takes_depends_on_their_values_alone() -> None:
+    runs = np.array([[3.0, 0.0], [1.0, 5.0], [1.0, 2.0], [2.0, 9.0]])  # ascending: the third, the second, the fourth
+    names = units(*(f"order {order}/{seed}" for order in (0, 1) for seed in range(4)))
+    found = _by_unit(Curve((4,), names, np.stack([np.concatenate([runs, runs])])))
+    np.testing.assert_array_equal(found.values[0], [[1.5, 5.5], [2.0, 2.5]])
+
+
 @pytest.mark.parametrize("names", [("0", "1"), ("order 0/0", "order 0/1"), ("order 0", "order 1")])
 def test_seeds_alone_one_order_and_orders_of_one_run_stay_as_they_are(names: tuple[str, ...]) -> None:
     given = Curve((1,), units(*names), np.ones((1, 2, 3)))
