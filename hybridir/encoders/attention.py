@@ -39,22 +39,22 @@ def groups_of(offsets: np.ndarray, heads: int, scores: int) -> Iterator[Group]:
 
 
 def grouped_attention(
-    query: Tensor, key: Tensor, value: Tensor, offsets: np.ndarray, scale: float, dropout: float
+    query: Tensor, key: Tensor, value: Tensor, offsets: np.ndarray, scale: float, dropout: float, training: bool
 ) -> Tensor:
     """softmax(scale * query key^T) value within each text, with dropout on the softmax: [tokens, heads, size].
 
-    `query`, `key` and `value` are [tokens, heads, size]; text i is that from `offsets[i]` to `offsets[i + 1]`. The
-    kernels of torch fall back to slow steps where there is dropout, and in bfloat16 their backward pass is slow
-    without.
+    `query`, `key` and `value` are [tokens, heads, size]; text i is that from `offsets[i]` to `offsets[i + 1]`. With
+    `training` it goes its own way: the kernels of torch fall back to slow steps where there is dropout, and their
+    backward pass in bfloat16 is slow without.
     """
     groups = list(groups_of(offsets, query.shape[1], _BYTES // query.element_size()))
-    if torch.is_grad_enabled():
+    if training:
         out: Tensor = _Attention.apply(query, key, value, groups, scale, dropout)  # type: ignore[no-untyped-call]
         return out
     out = torch.empty_like(query)
     for group in groups:
         q, k, v = (_texts(tensor, group) for tensor in (query, key, value))
-        _texts(out, group).copy_(F.scaled_dot_product_attention(q, k, v, scale=scale, dropout_p=dropout))
+        _texts(out, group).copy_(F.scaled_dot_product_attention(q, k, v, scale=scale))
     return out
 
 

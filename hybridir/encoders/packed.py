@@ -94,7 +94,7 @@ def _attention(
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
     q, k, v = (tensor[0].transpose(0, 1) for tensor in (query, key, value))
     if query.device.type == "cpu":
-        return grouped_attention(q, k, v, spans.offsets, scale, dropout)[None], None
+        return grouped_attention(q, k, v, spans.offsets, scale, dropout, module.training)[None], None
     return nested_attention(q, k, v, spans, scale, dropout)[None], None
 
 

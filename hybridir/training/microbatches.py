@@ -37,8 +37,9 @@ def _embedded(encoder: Encoder, tokens: Tokens, trainer: TrainerConfig) -> Tenso
             vectors: Tensor = encoder(tokens)
         return vectors
 
-    somewhere = next(encoder.parameters())  # tells the checkpoint whose random state to restore
+    weights = next(encoder.parameters())  # tells the checkpoint that there is a gradient, and whose random state it is
     if trainer.memory == "whole":
-        return forward(somewhere)
-    found: Tensor = checkpoint(forward, somewhere, use_reentrant=False, preserve_rng_state=True)
+        return forward(weights)
+    # the reentrant kind keeps no graph of the first pass, of which many small pieces would scatter over the memory
+    found: Tensor = checkpoint(forward, weights, use_reentrant=True, preserve_rng_state=True)
     return found

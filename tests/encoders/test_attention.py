@@ -63,22 +63,21 @@ def test_values_and_gradients_are_those_of_torch(
 ) -> None:
     monkeypatch.setattr("hybridir.encoders.attention._BYTES", bytes_at_once)
     offsets, ours, theirs = offsets_of(lengths), inputs(sum(lengths)), inputs(sum(lengths))
-    out, expected = grouped_attention(*ours, offsets, 0.3, 0.0), by_hand(*theirs, offsets, 0.3)
+    out, expected = grouped_attention(*ours, offsets, 0.3, 0.0, True), by_hand(*theirs, offsets, 0.3)
     assert torch.allclose(out, expected, rtol=0, atol=1e-12)
     gradient = torch.randn_like(out)
     out.backward(gradient)
     expected.backward(gradient)
     for mine, reference in zip(ours, theirs, strict=True):
         assert torch.allclose(mine.grad, reference.grad, rtol=0, atol=1e-12)  # type: ignore[arg-type]
-    with torch.no_grad():
-        assert torch.allclose(grouped_attention(*ours, offsets, 0.3, 0.0), expected, rtol=0, atol=1e-12)
+    assert torch.allclose(grouped_attention(*ours, offsets, 0.3, 0.0, False), expected, rtol=0, atol=1e-12)
 
 
 def test_dropout_drops_weights_and_its_gradients_are_those_of_autograd() -> None:
     lengths, share, scale = [5, 4, 4], 0.4, 0.5
     offsets, ours, theirs = offsets_of(lengths), inputs(sum(lengths)), inputs(sum(lengths))
     torch.manual_seed(7)
-    out = grouped_attention(*ours, offsets, scale, share)
+    out = grouped_attention(*ours, offsets, scale, share, True)
     torch.manual_seed(7)
     parts = []
     for start, texts, length in ((0, 1, 5), (5, 2, 4)):
@@ -102,7 +101,7 @@ def test_dropout_leaves_the_mean_as_it_is() -> None:
     query, key, value = (tensor.detach().requires_grad_() for tensor in inputs(6))
     offsets = offsets_of([6])
     torch.manual_seed(0)
-    draws = torch.stack([grouped_attention(query, key, value, offsets, 0.5, 0.3).detach() for _ in range(2000)])
+    draws = torch.stack([grouped_attention(query, key, value, offsets, 0.5, 0.3, True).detach() for _ in range(2000)])
     error = draws.std(0) / 2000**0.5
     assert ((draws.mean(0) - by_hand(query, key, value, offsets, 0.5)).abs() < 5 * error).all()
 
@@ -110,7 +109,7 @@ def test_dropout_leaves_the_mean_as_it_is() -> None:
 @pytest.mark.parametrize("share", [0.0, 0.2])
 def test_bfloat16_stays_bfloat16(share: float) -> None:
     ours = inputs(8, torch.bfloat16)
-    out = grouped_attention(*ours, offsets_of([5, 3]), 0.5, share)
+    out = grouped_attention(*ours, offsets_of([5, 3]), 0.5, share, True)
     out.sum().backward()
     assert out.dtype == torch.bfloat16
     assert all(tensor.grad is not None and tensor.grad.dtype == torch.bfloat16 for tensor in ours)

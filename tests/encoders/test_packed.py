@@ -81,7 +81,7 @@ def test_attention_of_accelerators_is_the_same() -> None:
     ours = [torch.randn(12, 2, 8, requires_grad=True) for _ in range(3)]
     theirs = [tensor.detach().clone().requires_grad_() for tensor in ours]
     nested = packed.nested_attention(*ours, spans, 0.3, 0.0)
-    grouped = grouped_attention(*theirs, spans.offsets, 0.3, 0.0)
+    grouped = grouped_attention(*theirs, spans.offsets, 0.3, 0.0, True)
     assert torch.allclose(nested, grouped, rtol=0, atol=1e-6)
     nested.square().sum().backward()
     grouped.square().sum().backward()
