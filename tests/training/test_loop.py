@@ -178,18 +178,18 @@ def test_a_changed_plan_is_refused(lab: Lab, change: dict[str, Any]) -> None:
 
 def diverge(encoder: Encoder, call: int, what: str) -> None:
     """Make `encoder` give nan vectors, or gradients that are infinite, in batch number `call`."""
-    forward, calls = encoder.forward_pairs, iter(range(10**6))
+    forward, calls = encoder.forward, iter(range(10**6))
 
-    def changed(queries: Tokens, passages: Tokens) -> tuple[Tensor, Tensor]:
-        vectors, others = forward(queries, passages)
+    def changed(tokens: Tokens) -> Tensor:
+        vectors: Tensor = forward(tokens)
         if next(calls) != call:
-            return vectors, others
+            return vectors
         if what == "loss":
-            return vectors * math.nan, others
+            return vectors * math.nan
         vectors.register_hook(lambda gradient: gradient * math.inf)
-        return vectors, others
+        return vectors
 
-    encoder.forward_pairs = changed  # type: ignore[method-assign]
+    encoder.forward = changed  # type: ignore[method-assign]
 
 
 @pytest.mark.parametrize(("what", "value"), [("loss", "nan"), ("gradient norm", "(inf|nan)")])
