@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from hybridir.report import captions
 from hybridir.report.sheets.sheet import Entry, Sheet
@@ -24,6 +26,8 @@ from hybridir.statistics.crossed import Estimate, estimate
 
 HEAD = ("point", "benchmark", "measure", "theirs", "ours", "difference", "95 % interval", "theirs within")
 _COUNT = "languages.count"
+_MANY = 12
+"""Figures that a terminal still shows one by one."""
 _LANGUAGE_AXES = {"languages.listed": "set"}
 
 
@@ -123,16 +127,25 @@ def _frame(found: Sequence[Expectation]) -> pd.DataFrame:
     )
 
 
-def expected_summary(points: Points, samples: Samples) -> Table:
-    """What a terminal shows of the comparison."""
+def expected_summary(points: Points, samples: Samples) -> RenderableType:
+    """What a terminal shows of the comparison: of many figures with intervals, those alone that theirs lies outside."""
     assert points.expected is not None
-    note = points.expected["note"]
-    table = Table(title=f"Beside {points.expected['source']}", caption=note, box=SIMPLE_HEAD, pad_edge=False)
+    found = expectations(points, samples)
+    shown = (
+        found
+        if len(found) <= _MANY or any(each.within is None for each in found)
+        else [each for each in found if not each.within]
+    )
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in HEAD:
         table.add_column(name, justify="left" if name in HEAD[:3] else "right", overflow="fold")
-    for expectation in expectations(points, samples):
+    for expectation in shown:
         table.add_row(*(entry.text for entry in expectation.entries()))
-    return table
+    title, note = f"Beside {points.expected['source']}:", points.expected["note"]
+    if len(shown) < len(found):
+        title += f" {len(found) - len(shown)} of {len(found)} figures lie within the 95 % intervals of ours"
+        title += " (tables/expected.md)." if not shown else " (tables/expected.md), these do not:"
+    return Group(title, *[table] * bool(shown), Text(note, style="dim"))
 
 
 def _compare(points: Points, samples: Samples, figure: Mapping[str, Any]) -> Expectation:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rich.console import Console
 
 from hybridir.report.sheets import markdown
 from hybridir.report.sheets.expected import Expectation, expectations, expected_sheet, expected_summary
@@ -78,6 +79,12 @@ def test_a_point_that_is_not_named_in_full_is_not_guessed(tmp_path: Path) -> Non
     assert (found.ours, found.seeds) == (0.6, 1)  # seed 1 has one point only, seed 0 has two
 
 
+def spoken(points: Points, samples: Samples) -> str:
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(expected_summary(points, samples))
+    return console.export_text()
+
+
 def test_page_table_and_csv_say_the_same(tmp_path: Path) -> None:
     loaded = study(tmp_path, figure())
     page = markdown.sheet_page(expected_sheet(*loaded))
@@ -85,7 +92,7 @@ def test_page_table_and_csv_say_the_same(tmp_path: Path) -> None:
     assert "| none | xquad_r | mono mAP | .500 | .550 ± .050 | +.050 | — | — |" in page
     (row,) = csv.DictReader(io.StringIO(expected_sheet(*loaded).csv()))
     assert (row["theirs"], row["ours"], row["difference"], row["seeds"]) == ("0.500000", "0.550000", "0.050000", "2")
-    assert expected_summary(*loaded).row_count == 1
+    assert ".550 ± .050" in spoken(*loaded)
 
 
 def by_arm(strategy: str, arm: str, n: int, code: str) -> float:
@@ -125,3 +132,15 @@ def test_an_arm_is_named_as_any_axis_and_all_is_the_largest_number_of_languages(
     found = planted(tmp_path, 0.0, at=at, minus=at | {"arm": "per_language"})
     assert found.ours is not None and abs(found.ours + 0.15) < 0.01
     assert found.point == "hybrid, all: total minus per_language"
+
+
+def test_of_many_figures_a_terminal_shows_those_that_lie_outside(tmp_path: Path) -> None:
+    at = {"arm": "per_language", "sampling": "hybrid", "languages.count": 2}
+    rows = [figure(at=at, minus=at | {"sampling": "monolingual"}, value=value) for value in [0.1] * 12 + [0.5]]
+    expected = {"source": "the making of it", "note": "Made up.", "figures": rows}
+    written = write_study(tmp_path, arms=("total", "per_language"), gain=by_arm, expected=expected)
+    said = spoken(load_points(written), Samples(written))
+    assert "12 of 13 figures lie within the 95 % intervals of ours (tables/expected.md), these do not:" in said
+    assert said.count("hybrid minus monolingual") == 1
+    assert ".500" in said
+    assert "Made up." in said
