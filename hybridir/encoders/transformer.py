@@ -30,6 +30,8 @@ _SETTINGS_FILE = "sentence_bert_config.json"
 # On a CPU a batch must stay in its caches: measured four times as fast as 256 long texts at once.
 BATCH_TOKENS = {"cpu": 2048}
 BATCH_TOKENS_ELSEWHERE = 65536
+# Without padding there is nothing to gain by small ones: in bfloat16 a tenth faster than 2048 tokens.
+_PACKED_TOKENS = 8192
 
 
 class TransformerEncoder(Encoder):
@@ -122,7 +124,7 @@ class TransformerEncoder(Encoder):
 
     @property
     def micro_tokens(self) -> int:  # type: ignore[override]
-        return self.batch_tokens
+        return max(self.batch_tokens, _PACKED_TOKENS) if self._packs else self.batch_tokens
 
     def tokenizer_fingerprint(self) -> str:
         return self._tokenizer_sha256
