@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 from hybridir.encoders.base import Tokens
 from hybridir.errors import UserError
@@ -151,28 +151,28 @@ def _encode(texts: Sequence[str], prompt: str, size: int, encode: Callable[[list
 def words_apart(tokenizer: Tokenizer) -> bool:
     """Whether `tokenizer` reads what stands between spaces alike wherever it stands, so that a text has the tokens of
     its words, end to end: true of the tokenizers of this file. False where that is not known."""
-    state = json.loads(tokenizer.to_str())
-    splits, normal = _steps(state["pre_tokenizer"]), _steps(state["normalizer"])
+    splits, normal = _steps(tokenizer.pre_tokenizer), _steps(tokenizer.normalizer)
     return (
         bool(splits)
         and splits[0]["type"] in ("WhitespaceSplit", "BertPreTokenizer")
         and all(step["type"] in _NORMALIZERS | _SPLITS for step in (*splits, *normal))
         and not any(step.get("prepend_scheme") == "first" for step in splits)
-        and state["model"].get("dropout") is None
-        and not any(_reaches_out(token) for token in state["added_tokens"])
+        and getattr(tokenizer.model, "dropout", None) is None
+        and not any(_reaches_out(token) for token in tokenizer.get_added_tokens_decoder().values())
     )
 
 
-def _steps(part: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """The steps of a normalizer or pre-tokenizer, in their order."""
+def _steps(part: pre_tokenizers.PreTokenizer | normalizers.Normalizer | None) -> list[dict[str, Any]]:
+    """The steps of a normalizer or pre-tokenizer, in their order, and their settings."""
     if part is None:
         return []
-    return part.get("pretokenizers") or part.get("normalizers") or [part]
+    state = json.loads(part.__getstate__())  # of the part alone: all of a tokenizer holds its vocabulary
+    return state.get("pretokenizers") or state.get("normalizers") or [state]
 
 
-def _reaches_out(token: dict[str, Any]) -> bool:
+def _reaches_out(token: AddedToken) -> bool:
     """Whether an entry is found by what stands around a word."""
-    return token["lstrip"] or token["rstrip"] or token["single_word"] or " " in token["content"]
+    return token.lstrip or token.rstrip or token.single_word or " " in token.content
 
 
 def _by_words(tokenizer: Tokenizer, texts: Sequence[str]) -> Tokens:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _STEPS, _SECONDS = 24, 1.5  # at most that many steps, and about that long, are timed
 _PATIENCE = 3  # times the limit on CPU seconds that the clock on the wall may show
-_WARM = 3  # steps before the clock counts
+_WARM = 3  # steps before the clock counts, where they are short
+_LONG = 1.0  # seconds of a step that needs no more than one before it
 _SAMPLE = 192  # texts of each language that a slow encoder encodes; the others count by their tokens
 
 
@@ -158,17 +159,23 @@ def _trained(prepared: "Prepared", origin: "Prepared", folder: Path, steps: int)
 
     def told(done: int) -> None:
         times.append(time.perf_counter())
-        if len(times) >= steps or (len(times) > 2 * _WARM and times[-1] - times[_WARM] > _SECONDS):
+        warm = _warm(times)
+        if len(times) >= steps or (len(times) > 2 * warm and times[-1] - times[warm] > _SECONDS):
             raise _Enough
 
     trainer = replace(prepared.config.trainer, validate_every=None, checkpoint_every=1 << 40)
     with suppress(_Enough):
         train(model, plan, objective, trainer, prepared.config.seed, folder, check, told)
-    gaps = [later - sooner for sooner, later in pairwise(times)][_WARM - 1 :]
+    gaps = [later - sooner for sooner, later in pairwise(times)][_warm(times) - 1 :]
     step = mean(gaps) if gaps else times[0] - began
     since = time.perf_counter()
     check()
     return model, step, time.perf_counter() - since, max(0.0, times[0] - began - (median(gaps) if gaps else 0.0))
+
+
+def _warm(times: Sequence[float]) -> int:
+    """How many of the first steps do not count: of those whose ends are `times`."""
+    return 1 if len(times) > 2 and times[2] - times[1] > _LONG else _WARM
 
 
 def _evaluated(model: "Model", name: str, config: RunConfig, folder: Path) -> float:

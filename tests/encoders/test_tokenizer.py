@@ -126,8 +126,10 @@ def test_wordpiece_refuses_other_files(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def wordpiece(data_root: Path) -> Tokenizer:
-    return wordpiece_from_vocab(data_root / "mbert-vocab" / "mbert_modified_vocab.txt")
+def both_kinds(tokenizer: Tokenizer, data_root: Path) -> list[tuple[Tokenizer, Tokenizer]]:
+    """Of each kind one to read whole texts with, and a copy whose settings `tokenize_texts` may change."""
+    wordpiece = wordpiece_from_vocab(data_root / "mbert-vocab" / "mbert_modified_vocab.txt")
+    return [(each, Tokenizer.from_str(each.to_str())) for each in (tokenizer, wordpiece)]
 
 
 _HARD = "aB\u0301\u00b4\u00a0\u3000\x1cนิ漢한\u1100\u1161[SEP]ſß,. \t\n"
@@ -135,10 +137,9 @@ _HARD = "aB\u0301\u00b4\u00a0\u3000\x1cนิ漢한\u1100\u1161[SEP]ſß,. \t\n"
 
 @given(texts=st.lists(st.text(st.sampled_from(_HARD), max_size=20), max_size=6), max_length=st.sampled_from([None, 3]))
 @settings(deadline=None)
-def test_words_give_the_tokens_of_whole_texts(tokenizer, wordpiece, texts, max_length):
-    for each in (tokenizer, wordpiece):
+def test_words_give_the_tokens_of_whole_texts(both_kinds, texts, max_length):
+    for each, own in both_kinds:
         assert words_apart(each)
-        own = Tokenizer.from_str(each.to_str())
         tokens = tokenize_texts(own, texts, "a: ", max_length, special_tokens=False)
         expected = [each.encode("a: " + text, add_special_tokens=False).ids[:max_length] for text in texts]
         ends = tokens.offsets.tolist()
