@@ -131,7 +131,7 @@ def by_points(options: argparse.Namespace) -> list[Line]:
             }
             axes = {"sampling": ["monolingual", "hybrid"], "languages.count": [4, 8], "seed": list(range(points // 4))}
             spec = parse_sweep({"base": base, "axes": axes}, "growth", "growth")
-            seconds.append(least(lambda spec=spec: estimate(plan_sweep(spec).all_runs), options.repeats))
+            seconds.append(least(lambda spec=spec: estimate(plan_sweep(spec), workers=2), options.repeats))
     return [Line("points", "planning a sweep", counts, seconds, 1.1)]
 
 

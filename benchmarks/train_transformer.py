@@ -2,7 +2,7 @@
 MultipleNegativesRankingLoss, on the same weights, batches, lengths and loss.
 
     python -m benchmarks.train_transformer [--data ../shared/data] [--languages en] [--precision fp32 bf16] [--batch 64]
-                                           [--steps 2] [--rounds 2] [--threads 1] [--seed 0]
+                                           [--steps 2] [--rounds 2] [--threads 2] [--seed 0]
     python -m benchmarks.train_transformer --device cuda --model xlmr-base --data made-up --batch 512 --steps 20 \\
                                            --precision bf16 --peak-tflops 989
 
@@ -58,7 +58,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--steps", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--peak-tflops", type=float)
     parser.add_argument("--peer-attention", choices=("sdpa", "eager", "flash_attention_2"), default="sdpa")

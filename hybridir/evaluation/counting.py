@@ -26,9 +26,14 @@ def ranks_of(
     the lower column comes first.
     """
     found = Ranks({}, {})
-    for lang, wanted in targets.items():
-        own = np.take_along_axis(scores, np.maximum(wanted, 0), axis=1)
-        above, equal = _above(ordered, own)
+    if not targets:
+        return found
+    # all languages at once: a sorted row is in the processor's cache while it is searched
+    all_own = np.take_along_axis(scores, np.maximum(np.concatenate(list(targets.values()), axis=1), 0), axis=1)
+    all_above, all_equal = _above(ordered, all_own)
+    starts = np.cumsum([0, *(wanted.shape[1] for wanted in targets.values())])
+    for (lang, wanted), span in zip(targets.items(), map(slice, starts, starts[1:]), strict=False):
+        own, above, equal = all_own[:, span], all_above[:, span], all_equal[:, span]
         among = _as_slice(columns[lang])
         ranks = np.where(wanted >= 0, [_at_least(scores[:, among], own), above + 1], np.inf)
         # where a score is the only one of its value in the whole row, those that are no less are those ahead and itself

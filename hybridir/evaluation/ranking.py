@@ -4,6 +4,7 @@ Ties: equal scores rank by passage id, descending as strings, as trec_eval break
 form_res_rels.c). The columns of a pool stand in that order, so a tie is decided by position alone.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -122,13 +123,29 @@ def rank(
     `relevant[lang]` is what `Pool.relevant` gives for the queries of one language.
     """
 
+    own = _Own()
+
     def ranked(block: Rows, scores: np.ndarray) -> Block:
-        ordered = np.sort(scores, axis=1)
+        ordered = own.room(scores.shape)
+        np.copyto(ordered, scores)
+        ordered.sort(axis=1)
         targets = {lang: wanted[block.rows] for lang, wanted in relevant[block.lang].items()}
         ranks = ranks_of(scores, ordered, targets, pool.columns)
         return Block(*block, scores, *ranks, language_shares(scores, ordered, pool.columns))
 
     return pool.blocks(queries, ranked)
+
+
+class _Own(threading.local):
+    """What a thread keeps from block to block: memory that is new each time is brought in page by page."""
+
+    kept: np.ndarray | None = None
+
+    def room(self, shape: tuple[int, ...]) -> np.ndarray:
+        """An array of `shape` [rows, columns] with whatever it last held."""
+        if self.kept is None or len(self.kept) < shape[0]:
+            self.kept = np.empty(shape, np.float32)
+        return self.kept[: shape[0]]
 
 
 def _even_parts(total: int, most: int) -> Iterator[slice]:
