@@ -2,8 +2,6 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -60,32 +58,31 @@ class RowAdamW(torch.optim.Optimizer):
             for table, changed in zip(tables, held, strict=True):
                 table.index_copy_(0, rows, changed)
             return
-        # the same parts whatever the number of threads, so that the bits do not depend on it
-        count, threads = max(1, _CHUNK // parameter[0].numel()), torch.get_num_threads()
-        parts = list(zip(torch.split(rows, count), torch.split(values, count), strict=True))
-        with ThreadPoolExecutor(threads) as pool:
-            shares = [parts[first::threads] for first in range(threads)]
-            list(pool.map(partial(_update_rows, tables, step, settings), shares))
+        _update_rows(tables, rows.numpy(), values, step, settings)
 
 
 def _update_rows(
-    tables: list[Tensor], step: Tensor, settings: dict[str, Any], parts: Sequence[tuple[Tensor, Tensor]]
+    tables: list[Tensor], rows: np.ndarray, gradient: Tensor, step: Tensor, settings: dict[str, Any]
 ) -> None:
-    """AdamW on rows of `tables` (weights, mean and square); each part is some rows, and their gradients.
+    """AdamW on `rows` of `tables` (weights, mean and square), whose gradients are `gradient`.
 
     Some rows at a time, in buffers that the processor's cache holds from reading to writing. numpy moves whole rows in
-    a fraction of the time of index_select and index_copy_.
+    a fraction of the time of index_select and index_copy_. In one thread: several hand Python's lock to each other at
+    each of these short calls, and take twice as long.
     """
-    longest = max((len(rows) for rows, _ in parts), default=0)
-    buffers = [table.new_empty((longest, *table.shape[1:])) for table in tables]
-    for some, gradient in parts:
-        held = [buffer[: len(some)] for buffer in buffers]
-        places = some.numpy()
-        for table, buffer in zip(tables, held, strict=True):
-            np.take(table.numpy(), places, axis=0, out=buffer.numpy(), mode="clip")
-        _adamw(held, gradient, step, settings)
-        for table, buffer in zip(tables, held, strict=True):
-            table.numpy()[places] = buffer.numpy()
+    count = min(len(rows), max(1, _CHUNK // tables[0][0].numel()))
+    buffers = [table.new_empty((count, *table.shape[1:])) for table in tables]
+    moved = [(table.numpy(), buffer.numpy()) for table, buffer in zip(tables, buffers, strict=True)]
+    for start in range(0, len(rows), count or 1):
+        some = rows[start : start + count]
+        if len(some) < count:  # the last
+            buffers = [buffer[: len(some)] for buffer in buffers]
+            moved = [(table, buffer[: len(some)]) for table, buffer in moved]
+        for table, buffer in moved:
+            np.take(table, some, axis=0, out=buffer, mode="clip")
+        _adamw(buffers, gradient[start : start + count], step, settings)
+        for table, buffer in moved:
+            table[some] = buffer
 
 
 def _adamw(held: list[Tensor], gradient: Tensor, step: Tensor, settings: dict[str, Any]) -> None:
