@@ -71,6 +71,7 @@ class BatchPlan:
         seed: int,
         replay: tuple[Pools, SamplingConfig, float] | None = None,
     ) -> None:
+        self._fingerprints: dict[int, str] = {}
         key = stream_key("batch plan", seed)
         self._inputs = f"{seed} {batch_size} {_named(pools, sampling)}"
         self._root = _strategy(pools, sampling, batch_size, stream_key(key, TRAIN))
@@ -89,13 +90,15 @@ class BatchPlan:
         """SHA-256 that differs when the plan of a run of `steps` steps does.
 
         Over all that the plan is made from, so that one pair more tells; and over 64 batches spread over the
-        run, so that another way of drawing them tells. Takes milliseconds.
+        run, so that another way of drawing them tells. Takes milliseconds, the first time.
         """
-        digest = hashlib.sha256(self._inputs.encode())
-        for step in np.unique(np.linspace(0, max(steps - 1, 0), 64, dtype=np.int64)):
-            batch = self.batch(int(step))
-            digest.update(f"{batch.source} {batch.kind}".encode() + batch.rows.astype("<i8").tobytes())
-        return digest.hexdigest()
+        if steps not in self._fingerprints:
+            digest = hashlib.sha256(self._inputs.encode())
+            for step in np.unique(np.linspace(0, max(steps - 1, 0), 64, dtype=np.int64)):
+                batch = self.batch(int(step))
+                digest.update(f"{batch.source} {batch.kind}".encode() + batch.rows.astype("<i8").tobytes())
+            self._fingerprints[steps] = digest.hexdigest()
+        return self._fingerprints[steps]
 
 
 def _named(pools: Pools, sampling: SamplingConfig) -> str:

@@ -68,4 +68,7 @@ def restore(checkpoint: Checkpoint, plan: str, model: nn.Module, optimizers: lis
 def seed_step(seed: int) -> None:
     """Seed every generator that a training step may ask: what a step draws does not depend on the steps before."""
     random.seed(seed)
-    torch.manual_seed(seed % 2**63)
+    torch.default_generator.manual_seed(seed % 2**63)
+    # torch.manual_seed keeps a note, with its stack, for devices that nobody uses: a millisecond, and memory, each step
+    if torch.cuda.is_initialized():
+        torch.cuda.manual_seed_all(seed % 2**63)
