@@ -48,6 +48,21 @@ _WANTED: dict[Any, str] = {
 }
 """What a field of each type wants, in words."""
 
+_SCHEMAS: dict[str, type] = {
+    "sampling": SamplingConfig,
+    "languages": LanguagesConfig,
+    "data": DataConfig,
+    "augment": AugmentConfig,
+    "replay": ReplayConfig,
+    "texts": TextsConfig,
+    "trainer": TrainerConfig,
+    "executor": ExecutorConfig,
+    "budget": BudgetConfig,
+    "decontaminate": DecontaminateConfig,
+    "rerank": RerankConfig,
+}
+"""The sections that always have the same fields."""
+
 
 @cache
 def packaged(name: str) -> Path:
@@ -78,33 +93,35 @@ def composed(overrides: Sequence[str]) -> DictConfig:
 
 def typed(composed: DictConfig) -> RunConfig:
     """The typed sections of a composed configuration."""
+    refuse_sections(composed)
+    return RunConfig(**{f.name: section(composed, f.name) for f in fields(RunConfig)})
+
+
+def refuse_sections(composed: DictConfig) -> None:
+    """Raise UserError for a section that is unknown or missing."""
     known = {f.name for f in fields(RunConfig)}
     unknown, missing = sorted(set(map(str, composed)) - known), sorted(known - set(map(str, composed)))
     if unknown:
         raise UserError(_no_section(unknown[0]))
     if missing:
         raise UserError(f"the section {missing[0]!r} is missing from the configuration: it needs {_names(RunConfig)}.")
-    kind = composed.model.get("kind")
-    if kind not in MODELS:
-        raise UserError(f"model.kind={kind} is not allowed: choose one of {', '.join(MODELS)}.")
-    benchmark = composed.get("benchmark") or {}
-    return RunConfig(
-        model=_section(MODELS[kind], "model", composed.model),
-        sampling=_section(SamplingConfig, "sampling", _codes("sampling", composed.sampling)),
-        languages=_section(LanguagesConfig, "languages", _codes("languages", composed.languages)),
-        data=_section(DataConfig, "data", _codes("data", composed.data)),
-        augment=_section(AugmentConfig, "augment", _codes("augment", composed.augment)),
-        replay=_section(ReplayConfig, "replay", composed.replay),
-        texts=_section(TextsConfig, "texts", composed.texts),
-        benchmark={str(name): _benchmark(str(name), benchmark[name]) for name in benchmark},
-        trainer=_section(TrainerConfig, "trainer", composed.trainer),
-        executor=_section(ExecutorConfig, "executor", composed.executor),
-        budget=_section(BudgetConfig, "budget", composed.budget),
-        decontaminate=_section(DecontaminateConfig, "decontaminate", composed.decontaminate),
-        rerank=_section(RerankConfig, "rerank", composed.rerank),
-        world=dict(composed.get("world") or {}),
-        **{name: composed[name] for name in ("seed", "runs_dir", "results_dir", "data_root", "cache_dir")},
-    )
+
+
+def section(composed: DictConfig, name: str) -> Any:
+    """One section of a composed configuration, typed and checked."""
+    values = composed[name]
+    match name:
+        case "benchmark":
+            return {str(each): _benchmark(str(each), (values or {})[each]) for each in values or {}}
+        case "world":
+            return dict(values or {})
+        case "model":
+            kind = values.get("kind")
+            if kind not in MODELS:
+                raise UserError(f"model.kind={kind} is not allowed: choose one of {', '.join(MODELS)}.")
+            return _section(MODELS[kind], name, values)
+    schema = _SCHEMAS.get(name)
+    return values if schema is None else _section(schema, name, _codes(name, values))
 
 
 def plain(config: RunConfig) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from hybridir.config.compose import composed, forced, load_config, packaged, typed
+from hybridir.config.compose import composed, forced, load_config, packaged, refuse_sections, section
 from hybridir.config.schema import RunConfig
 from hybridir.errors import UserError
 
@@ -53,12 +53,13 @@ class Composer:
         for text, override in zip(overrides, parsed, strict=True):
             said[override.key_or_group.split(".")[0]].append(text)
         keys = {name: (name, (*said[_REFERRED_TO], *texts)) for name, texts in said.items()}
-        if not all(key in self._sections for key in keys.values()):
+        missing = [name for name, key in keys.items() if key not in self._sections]
+        if missing:
             config = self._composed(overrides, parsed)
-            self._sections |= {key: getattr(config, name) for name, key in keys.items()}
+            self._sections |= {keys[name]: section(config, name) for name in missing}
         return RunConfig(**{name: copy.deepcopy(self._sections[key]) for name, key in keys.items()})
 
-    def _composed(self, overrides: Sequence[str], parsed: Sequence[Override]) -> RunConfig:
+    def _composed(self, overrides: Sequence[str], parsed: Sequence[Override]) -> DictConfig:
         chosen = tuple(text for text, of in zip(overrides, parsed, strict=True) if _is_group(of.key_or_group))
         if chosen not in self._groups:
             self._groups[chosen] = composed(chosen)
@@ -67,7 +68,8 @@ class Composer:
             if not _is_group(of.key_or_group):
                 OmegaConf.update(config, of.key_or_group, of.value(), merge=True, force_add=of.is_force_add())
         OmegaConf.resolve(config)
-        return typed(config)
+        refuse_sections(config)
+        return config
 
     def _parse(self, text: str) -> Override:
         if text not in self._parsed:

@@ -31,12 +31,13 @@ class Costs:
         self._first = plan.start.config if plan.start is not None and not plan.start.done else None
         self._workers, self._told, self._left = workers, told, _LIMIT
         self._code = code()
+        self._shape_of = {id(run): _shape(run.config) for run in plan.all_runs}
         self._known: dict[str, list[tuple[int, Cost]]] = {}
         shapes: dict[str, list[PlannedRun]] = {}
         finished: dict[str, list[PlannedRun]] = {}
         for run in plan.all_runs:
             if run.prepared is not None:
-                (finished if run.done else shapes).setdefault(_shape(run.config), []).append(run)
+                (finished if run.done else shapes).setdefault(self._shape_of[id(run)], []).append(run)
         self._told_by_runs = bool(finished.keys() & shapes.keys())
         for shape, runs in sorted(shapes.items(), key=lambda item: -len(item[1])):
             past = cost_of_finished([run.folder for run in finished.get(shape, ()) if run.folder and run.languages])
@@ -65,8 +66,8 @@ class Costs:
         return "by the finished runs" if self._told_by_runs else "by steps and evaluations measured here"
 
     def of(self, run: PlannedRun) -> Cost:
-        """The cost of a run."""
-        key = (_shape(run.config), len(run.languages))
+        """The cost of a run of the plan."""
+        key = (self._shape_of[id(run)], len(run.languages))
         if key not in self._found:
             self._found[key] = _between(self._known.get(key[0], []), key[1]) or self._scaled(run)
         return self._found[key]

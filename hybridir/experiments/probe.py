@@ -104,21 +104,25 @@ def _probe(
     once = Once()
     origin = prepare(from_plain(first), once=once) if first is not None else None
     ready = time.time() - began
+    warm: set[str] = set()  # languages whose texts are in the cache by now
     for sections in runs:
         config = from_plain(sections)
         torch.set_num_threads(config.trainer.threads)
         prepared = prepare(config, once=once)
         try:
-            pipe.send(replace(_cost(prepared, origin or prepared), ready=ready))
+            cost = _cost(prepared, origin or prepared, warm.issuperset(prepared.languages))
+            pipe.send(replace(cost, ready=ready))
         except (RunFailed, UserError):  # the sweep will say so
             return
+        warm.update(prepared.languages)
 
 
-def _cost(prepared: "Prepared", origin: "Prepared") -> Cost:
+def _cost(prepared: "Prepared", origin: "Prepared", warm: bool) -> Cost:
     config = prepared.config
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        _trained(prepared, origin, folder / "warm", steps=1)  # fills the cache
+        if not warm:
+            _trained(prepared, origin, folder / "warm", steps=1)  # fills the cache
         model, step, validation, fixed = _trained(prepared, origin, folder / "run", _STEPS)
         since = time.perf_counter()
         model.save(folder / "model")

@@ -1,6 +1,7 @@
 """Carry out a sweep: first stage, runs on the workers, results; what is done already is left as it is."""
 
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,9 @@ from hybridir.config.schema import RunConfig
 from hybridir.errors import UserError
 from hybridir.experiments.executors.local import Listener, carry_out_all
 from hybridir.experiments.plan import PlannedRun, SweepPlan
+
+_DRIVERS = [Path(f"/dev/{name}") for name in ("nvidiactl", "dxg", "kfd", "nvhost-ctrl", "nvmap")]
+"""What Linux shows where a GPU may be: Nvidia's driver, Windows' beneath it, AMD's, and Nvidia's on its own boards."""
 
 
 @dataclass
@@ -75,6 +79,8 @@ def worker_count(config: RunConfig) -> int:
 
 def gpus() -> list[str]:
     """The GPUs that runs may use, as `CUDA_VISIBLE_DEVICES` names them."""
+    if sys.platform == "linux" and not any(map(Path.exists, _DRIVERS)):
+        return []  # and the seconds that torch takes to say so are saved
     import torch
 
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")

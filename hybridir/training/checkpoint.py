@@ -70,5 +70,5 @@ def seed_step(seed: int) -> None:
     random.seed(seed)
     torch.default_generator.manual_seed(seed % 2**63)
     # torch.manual_seed keeps a note, with its stack, for devices that nobody uses: a millisecond, and memory, each step
-    if torch.cuda.is_initialized():
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         torch.cuda.manual_seed_all(seed % 2**63)

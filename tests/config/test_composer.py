@@ -42,7 +42,7 @@ def test_what_has_been_composed_is_not_composed_again(monkeypatch: pytest.Monkey
     monkeypatch.setattr(composers, "composed", lambda _: pytest.fail("composed again"))
     monkeypatch.setattr(composers, "load_config", lambda _: pytest.fail("composed again"))
     assert composer.load(["seed=2", "sampling=mixed", "trainer.steps=7"]).trainer.steps == 7
-    monkeypatch.setattr(composers, "typed", lambda _: pytest.fail("checked again"))
+    monkeypatch.setattr(composers, "section", lambda _: pytest.fail("checked again"))
     assert composer.load(["sampling=mixed", "seed=1"]) == first
 
 
