@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from benchmarks.ratios import Row, present
+from benchmarks.real_text import data_root
 from hybridir.commands.sweep import Asked, plan_of, run_sweep
 from hybridir.experiments.estimate import estimate
 from hybridir.experiments.study import worker_count
@@ -25,7 +26,7 @@ from hybridir.experiments.study import worker_count
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--data-root", type=Path, default=os.environ.get("HYBRIDIR_DATA"))
+    parser.add_argument("--data-root", type=Path, default=data_root() if data_root().is_dir() else None)
 
 
 def measure(options: argparse.Namespace) -> Iterator[Row]:

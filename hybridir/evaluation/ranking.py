@@ -122,7 +122,6 @@ def rank(
 
     `relevant[lang]` is what `Pool.relevant` gives for the queries of one language.
     """
-
     own = _Own()
 
     def ranked(block: Rows, scores: np.ndarray) -> Block:

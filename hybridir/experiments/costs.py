@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import platform
+import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from hybridir.experiments.probe import Cost, measure
 from hybridir.experiments.settled import code
 from hybridir.files import read_json, write_json
 
-_LIMIT = 20.0  # CPU seconds of measuring in all, of each worker
+_LIMIT = 120.0  # seconds of measuring in all, with what is made on the way and the sweep then finds in the cache
 _TOKENS = (20, 140)  # of a query and a passage, where the configuration sets no length
 _SPEED = 2e10  # operations per second of a core, where nothing could be measured
 _STEP = ("batch_size", "precision", "threads", "symmetric", "validation_pairs")
@@ -77,12 +78,14 @@ class Costs:
         workers = 1 if first else self._workers
         files = [self._file(run, workers) for run in ends]
         if not all(file.is_file() for file in files) and self._told is not None and self._left > 1.0:
-            began = _children_seconds()
-            self._told(f"measuring a few steps of {ends[0].config.model.kind} runs ...")
+            began = time.monotonic()
+            self._told(
+                f"measuring a few steps of {ends[0].config.model.kind} runs; what all runs share is made first ..."
+            )
             configs = [run.config for run in ends]
             for file, cost in zip(files, measure(configs, self._first, workers, self._left), strict=False):
                 write_json(file, asdict(cost))
-            self._left -= (_children_seconds() - began) / workers
+            self._left -= time.monotonic() - began
         kept = [(run, file) for run, file in zip(ends, files, strict=True) if file.is_file()]
         return [(len(run.languages), Cost(**read_json(file))) for run, file in kept]
 
@@ -101,12 +104,6 @@ class Costs:
         other, cost = min(every, key=lambda item: abs(_work(item[0].config) - work))
         ratio = work / _work(other.config)
         return replace(cost, step=cost.step * ratio, validation=cost.validation * ratio)
-
-
-def _children_seconds() -> float:
-    """CPU seconds of the processes that this one started and that have ended."""
-    spent = os.times()
-    return spent.children_user + spent.children_system
 
 
 def _ends(runs: list[PlannedRun]) -> list[PlannedRun]:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from statistics import mean, median
 from typing import TYPE_CHECKING, Any
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
     from hybridir.experiments.evaluation import Model
     from hybridir.experiments.prepare import Prepared
 
-_STEPS, _SECONDS = 24, 1.5  # at most that many steps, and about that long, are timed
-_PATIENCE = 3  # times the limit on CPU seconds that the clock on the wall may show
+_STEPS, _SECONDS = 60, 0.7  # at most that many steps, and about that long, are timed
+_AHEAD = 6.0  # seconds at the most in which the tokens of these steps are made before
 _WARM = 3  # steps before the clock counts, where they are short
 _LONG = 1.0  # seconds of a step that needs no more than one before it
-_SAMPLE = 192  # texts of each language that a slow encoder encodes; the others count by their tokens
+_SAMPLE = 64  # texts of each language that a slow encoder encodes; the others count by their tokens
 
 
 @dataclass(frozen=True)
@@ -47,39 +48,47 @@ class Cost:
 
 
 def measure(configs: Sequence[RunConfig], first: RunConfig | None, workers: int, limit: float) -> list[Cost]:
-    """The costs of the runs of `configs`, as many of them as each worker can tell in `limit` CPU seconds; a run that
-    cannot be started ends the list.
+    """The costs of the runs of `configs`, as many of them as the workers can tell in `limit` seconds; a run that
+    cannot be started ends the list. Several workers share the runs among them.
 
     Where they start from a run that is not there yet, they are measured on the untrained model of that run's
-    configuration, `first`. What is made in the cache stays there, for the sweep.
+    configuration, `first`. One worker makes what all share before the others go on. What is made in the cache stays
+    there, for the sweep.
     """
     context = multiprocessing.get_context("spawn")
-    pipes, processes = [], []
-    deadline = time.monotonic() + _PATIENCE * limit
+    pipes, processes, made = [], [], context.Event()
+    deadline = time.monotonic() + limit
     sections = [plain(config) for config in configs]
+    alone = workers == 1
     try:
-        for _ in range(workers):
+        for number in range(workers):
             ours, theirs = context.Pipe()
-            arguments = (theirs, sections, plain(first) if first is not None else None, time.time(), limit)
+            start = plain(first) if first is not None else None
+            runs = sections if alone else [sections[number % len(sections)]]
+            arguments = (theirs, runs, start, time.time(), made, number == 0, alone)
             process = context.Process(target=_probe, args=arguments, daemon=True)
             process.start()
             theirs.close()
             pipes.append(ours)
             processes.append(process)
-        found = [[_heard(pipe, deadline) for pipe in pipes] for _ in configs]
+        of_each = (pipes if alone else pipes[number :: len(configs)] for number in range(len(configs)))
+        return [_mean(costs) for costs in takewhile(bool, (_heard(of, deadline) for of in of_each))]
     finally:
         for process in processes:
             process.kill()
             process.join()
-    whole = takewhile(lambda costs: None not in costs, found)
-    return [_mean([cost for cost in costs if cost is not None]) for costs in whole]
 
 
-def _heard(pipe: Connection, deadline: float) -> Cost | None:
-    try:
-        heard: Cost | None = pipe.recv() if pipe.poll(max(0.0, deadline - time.monotonic())) else None
-    except (EOFError, OSError):  # it could not be started: the sweep will say why
-        return None
+def _heard(pipes: Sequence[Connection], deadline: float) -> list[Cost]:
+    """What each worker says of one run; nothing where one of them does not, in time."""
+    heard: list[Cost] = []
+    for pipe in pipes:
+        try:
+            if not pipe.poll(max(0.0, deadline - time.monotonic())):
+                return []
+            heard.append(pipe.recv())
+        except (EOFError, OSError):  # it could not be started: the sweep will say why
+            return []
     return heard
 
 
@@ -91,43 +100,66 @@ def _mean(costs: Sequence[Cost]) -> Cost:
 
 
 def _probe(
-    pipe: Connection, runs: Sequence[dict[str, Any]], first: dict[str, Any] | None, began: float, limit: float
+    pipe: Connection,
+    runs: Sequence[dict[str, Any]],
+    first: dict[str, Any] | None,
+    began: float,
+    made: Event,
+    leads: bool,
+    alone: bool,
 ) -> None:
-    """The life of a probe: it sends a `Cost` for each of `runs`; one that fails, or takes too long, ends it."""
-    seconds = max(1, round(limit))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    """The life of a probe: it sends a `Cost` for each of `runs`; one that fails, or takes too long, ends it.
+
+    The one that `leads` makes what all share, and says so by `made`, which the others wait for.
+    """
     import torch
+    import torch._dynamo  # which the first optimizer would import
 
     from hybridir.errors import RunFailed, UserError
     from hybridir.experiments.prepare import prepare
 
-    once = Once()
-    origin = prepare(from_plain(first), once=once) if first is not None else None
     ready = time.time() - began
+    if not leads:
+        made.wait()
+    once = Once()
     warm: set[str] = set()  # languages whose texts are in the cache by now
-    for sections in runs:
-        config = from_plain(sections)
-        torch.set_num_threads(config.trainer.threads)
-        prepared = prepare(config, once=once)
-        try:
-            cost = _cost(prepared, origin or prepared, warm.issuperset(prepared.languages))
-            pipe.send(replace(cost, ready=ready))
-        except (RunFailed, UserError):  # the sweep will say so
-            return
-        warm.update(prepared.languages)
+    try:
+        origin = prepare(from_plain(first), once=once) if first is not None else None
+        for sections in runs:
+            config = from_plain(sections)
+            torch.set_num_threads(config.trainer.threads)
+            prepared = prepare(config, once=once)
+            if leads and not warm.issuperset(prepared.languages):
+                _fill_cache(prepared, origin or prepared)
+                warm.update(prepared.languages)
+            made.set()
+            cost = replace(_cost(prepared, origin or prepared), ready=ready)
+            # to make what all share takes more memory than any run: the others tell what these take
+            pipe.send(replace(cost, memory=0) if leads and not alone else cost)
+    except (RunFailed, UserError):  # the sweep will say so
+        return
 
 
-def _cost(prepared: "Prepared", origin: "Prepared", warm: bool) -> Cost:
+def _fill_cache(prepared: "Prepared", origin: "Prepared") -> None:
+    """Make what a run finds made by others: tokens, overlaps, the texts of benchmarks."""
+    with tempfile.TemporaryDirectory() as scratch:
+        model, *_ = _trained(prepared, origin, Path(scratch) / "run", steps=1)
+        for name in prepared.config.benchmark:
+            _evaluated(model, name, prepared.config, Path(scratch) / name, sample=1)
+
+
+def _cost(prepared: "Prepared", origin: "Prepared") -> Cost:
+    from hybridir.encoders.static import StaticEncoder
+
     config = prepared.config
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        if not warm:
-            _trained(prepared, origin, folder / "warm", steps=1)  # fills the cache
         model, step, validation, fixed = _trained(prepared, origin, folder / "run", _STEPS)
         since = time.perf_counter()
         model.save(folder / "model")
         save = time.perf_counter() - since
-        evaluation = {name: _evaluated(model, name, config, folder / name) for name in config.benchmark}
+        sample = None if isinstance(model, StaticEncoder) else _SAMPLE
+        evaluation = {name: _evaluated(model, name, config, folder / name, sample) for name in config.benchmark}
         return Cost(
             ready=0.0,
             fixed=fixed,
@@ -159,6 +191,10 @@ def _trained(prepared: "Prepared", origin: "Prepared", folder: Path, steps: int)
     plan = make_plan(prepared)
     plan.fingerprint(prepared.config.trainer.steps)
     objective, check = learning(prepared, model, switched_texts(prepared))
+    paused = time.perf_counter()
+    for number in takewhile(lambda _: time.perf_counter() - paused < _AHEAD, range(_STEPS)):
+        objective.prepare(plan.batch(number))
+    began += time.perf_counter() - paused
     times: list[float] = []
 
     def told(done: int) -> None:
@@ -182,19 +218,18 @@ def _warm(times: Sequence[float]) -> int:
     return 1 if len(times) > 2 and times[2] - times[1] > _LONG else _WARM
 
 
-def _evaluated(model: "Model", name: str, config: RunConfig, folder: Path) -> float:
-    """Seconds of the evaluation on benchmark `name`, the second time: texts are in the cache then."""
+def _evaluated(model: "Model", name: str, config: RunConfig, folder: Path, sample: int | None) -> float:
+    """Seconds of the evaluation on benchmark `name`; only `sample` texts of each language are encoded, if it is set."""
     from hybridir.benchmarks.base import Benchmark
     from hybridir.benchmarks.registry import load_benchmark
     from hybridir.config.paths import cache_dir, data_root
     from hybridir.encoders.base import Encoder
-    from hybridir.encoders.static import StaticEncoder
     from hybridir.experiments.evaluation import evaluate_on
 
     benchmark = load_benchmark(config.benchmark[name], data_root(config), cache_dir(config))
     if not isinstance(model, Encoder) or not isinstance(benchmark, Benchmark) or benchmark.candidates is not None:
         return float("nan")  # hours, perhaps: not tried here
-    sampled = None if isinstance(model, StaticEncoder) else _Sampled(model)
+    sampled = _Sampled(model, sample) if sample is not None else None
     if sampled is not None:
         model.encode_tokens = sampled  # type: ignore[method-assign]
     began = time.perf_counter()
@@ -205,15 +240,15 @@ def _evaluated(model: "Model", name: str, config: RunConfig, folder: Path) -> fl
 class _Sampled:
     """Encodes a few of the texts, and makes up the rest; `unspent` are the seconds that all would have taken more."""
 
-    def __init__(self, encoder: "Encoder") -> None:
+    def __init__(self, encoder: "Encoder", sample: int) -> None:
         self._encode: Callable[..., Any] = type(encoder).encode_tokens.__get__(encoder)
-        self._dim, self.unspent = encoder.dim, 0.0
+        self._dim, self._sample, self.unspent = encoder.dim, sample, 0.0
 
     def __call__(self, tokens: "Tokens", *more: Any, **named: Any) -> Any:
         import numpy as np
 
         dice = np.random.default_rng(len(tokens))
-        chosen = np.sort(dice.permutation(len(tokens))[:_SAMPLE])
+        chosen = np.sort(dice.permutation(len(tokens))[: self._sample])
         began = time.perf_counter()
         part = tokens.take(chosen)
         encoded = self._encode(part, *more, **named)

@@ -1,7 +1,7 @@
 """AdamW that touches only the rows of a table that a batch touched, gradient clipping, and the learning rate."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
