@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hybridir.experiments.prepare import Prepared
 
 _STEPS, _SECONDS = 60, 0.7  # at most that many steps, and about that long, are timed
-_AHEAD = 6.0  # seconds at the most in which the tokens of these steps are made before
+_AHEAD = 20.0  # seconds at the most in which the tokens of these steps are made before
 _WARM = 3  # steps before the clock counts, where they are short
 _LONG = 1.0  # seconds of a step that needs no more than one before it
 _SAMPLE = 64  # texts of each language that a slow encoder encodes; the others count by their tokens
