@@ -37,7 +37,8 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
 
 def _sweeps(options: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any]]]:
     def steps(number: int) -> int:
-        return max(2, round(number * options.scale))
+        scaled: float = number * options.scale
+        return max(2, round(scaled))
 
     seeds = [options.seed, options.seed + 1]
     axes = {"languages.count": [2, 4, "all"], "seed": seeds}

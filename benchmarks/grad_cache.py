@@ -50,7 +50,8 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
         held[memory] = float(printed.split()[0])
     yield Row(
         f"a step's memory: batch {options.large} cached, {options.small} whole",
-        *(f"{held[memory]:,.0f} MB" for memory in ("cached", "whole")),
+        f"{held['cached']:,.0f} MB",
+        f"{held['whole']:,.0f} MB",
         held["cached"] / held["whole"],
         goal=1,
         at_most=True,

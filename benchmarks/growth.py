@@ -32,7 +32,7 @@ from hybridir.evaluation.search import search
 from hybridir.evaluation.shards import Shards
 from hybridir.experiments.estimate import estimate
 from hybridir.experiments.plan import plan_sweep
-from hybridir.experiments.sweep import parse_sweep
+from hybridir.experiments.sweep import SweepSpec, parse_sweep
 
 SIZES = 4
 DIM = 64
@@ -131,8 +131,12 @@ def by_points(options: argparse.Namespace) -> list[Line]:
             }
             axes = {"sampling": ["monolingual", "hybrid"], "languages.count": [4, 8], "seed": list(range(points // 4))}
             spec = parse_sweep({"base": base, "axes": axes}, "growth", "growth")
-            seconds.append(least(lambda spec=spec: estimate(plan_sweep(spec), workers=2), options.repeats))
+            seconds.append(least(partial(plan_and_estimate, spec), options.repeats))
     return [Line("points", "planning a sweep", counts, seconds, 1.1)]
+
+
+def plan_and_estimate(spec: SweepSpec) -> None:
+    estimate(plan_sweep(spec), workers=2)
 
 
 def by_passages(options: argparse.Namespace) -> list[Line]:

@@ -3,6 +3,7 @@
 import argparse
 import json
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -11,6 +12,8 @@ from pathlib import Path
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+
+from hybridir.errors import UserError
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,11 @@ def present(
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    rows = list(measure(options))
+    try:
+        rows = list(measure(options))
+    except UserError as problem:  # such as data that is not here
+        print(problem, file=sys.stderr)
+        sys.exit(2)
     print_rows(rows)
     if options.json:
         options.json.write_text(json.dumps([asdict(row) for row in rows]), encoding="utf8")

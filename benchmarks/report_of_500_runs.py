@@ -29,8 +29,8 @@ from hybridir.evaluation.evaluate import evaluate
 from hybridir.evaluation.questions import FILE, Questions, by_question, write_questions
 from hybridir.evaluation.results import Result, summarise, write_results
 from hybridir.evaluation.scores import write_scores
-from hybridir.experiments.evaluation import evaluation_signature
 from hybridir.experiments.plan import PlannedRun, plan_sweep
+from hybridir.experiments.standing import evaluation_signature
 from hybridir.experiments.sweep import load_sweep
 from hybridir.files import write_json
 

@@ -11,7 +11,6 @@ the same pairs. Ours also learns a weight per token, and leaves out false negati
 import argparse
 import json
 import logging
-import os
 import statistics
 import tempfile
 import time
@@ -27,6 +26,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState
 from transformers import TrainingArguments as Arguments
 
 from benchmarks.ratios import Row, present
+from benchmarks.real_text import data_root as benchmark_data
 from hybridir.batching.plan import BatchPlan
 from hybridir.config.compose import load_config
 from hybridir.config.paths import data_root
@@ -46,7 +46,7 @@ _TEMPERATURE = 0.05  # 1 / 20, the scale of sentence-transformers
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("HYBRIDIR_DATA", "../shared/data")))
+    parser.add_argument("--data", type=Path, default=benchmark_data())
     parser.add_argument("--batch", type=int, default=512)
     parser.add_argument("--dim", type=int, default=256)
     parser.add_argument("--entries", type=int, default=120_000, help="of the vocabulary, without --data")
@@ -67,8 +67,8 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
         StaticEncoder(tokenizer, options.dim, seed=options.seed).save(folder / "start")
         settled = [_medians(options, threads, folder, collection, plan) for threads in options.threads]
     mine, theirs = (max(medians) for medians in zip(*settled, strict=True))
-    words = [f"{rate:,.0f} pairs/s" for rate in (mine, theirs)]
-    yield Row(f"train, static encoder, {text}, batch {options.batch}", *words, mine / theirs, goal=5.0)
+    ours, peer = (f"{rate:,.0f} pairs/s" for rate in (mine, theirs))
+    yield Row(f"train, static encoder, {text}, batch {options.batch}", ours, peer, mine / theirs, goal=5.0)
 
 
 def _medians(
@@ -85,7 +85,8 @@ def _medians(
 
 
 def _is_real(options: argparse.Namespace) -> bool:
-    return (options.data / _VOCABULARY).is_file()
+    found: Path = options.data / _VOCABULARY
+    return found.is_file()
 
 
 def _real(options: argparse.Namespace, folder: Path) -> tuple[Collection, Tokenizer, str]:

@@ -1,7 +1,7 @@
 """Training a transformer: pairs a second of hybridir against sentence-transformers' Trainer with
 MultipleNegativesRankingLoss, on the same weights, batches, lengths and loss.
 
-    python -m benchmarks.train_transformer [--data ../shared/data] [--languages en] [--precision fp32 bf16] [--batch 64]
+    python -m benchmarks.train_transformer [--data DIR] [--languages en] [--precision fp32 bf16] [--batch 64]
                                            [--steps 2] [--rounds 2] [--threads 2] [--seed 0]
     python -m benchmarks.train_transformer --device cuda --model xlmr-base --data made-up --batch 512 --steps 20 \\
                                            --precision bf16 --peak-tflops 989
@@ -37,6 +37,7 @@ from sentence_transformers.sentence_transformer.losses import MultipleNegativesR
 
 from benchmarks.pairs import made_up_pairs, minilm, open_pairs, xlmr_base
 from benchmarks.ratios import Row, present
+from benchmarks.real_text import data_root
 from hybridir.batching.plan import BatchPlan
 from hybridir.config.schema import SamplingConfig, TrainerConfig
 from hybridir.data.pools import TRAIN, make_pools
@@ -50,8 +51,12 @@ RATE, TEMPERATURE = 2e-5, 0.05
 MODELS: dict[str, Callable[[int], TransformerEncoder]] = {"minilm": minilm, "xlmr-base": xlmr_base}
 
 
+def _data() -> str:
+    return str(data_root()) if data_root().is_dir() else "made-up"
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", default="../shared/data", help="folder of the open pairs, or made-up")
+    parser.add_argument("--data", default=_data(), help="folder of the open pairs, or made-up")
     parser.add_argument("--languages", nargs="*", default=["en"], help="training languages; all if none are named")
     parser.add_argument("--model", choices=MODELS, default="minilm")
     parser.add_argument("--precision", nargs="+", choices=("fp32", "bf16"), default=("fp32", "bf16"))
@@ -144,7 +149,10 @@ class Bench:
                     bf16=precision == "bf16",
                     use_cpu=options.device == "cpu",
                     train_sampling_strategy=options.peer_sampling,
-                    **{"save_strategy": "no", "report_to": "none", "disable_tqdm": True, "logging_strategy": "no"},
+                    save_strategy="no",
+                    report_to="none",
+                    disable_tqdm=True,
+                    logging_strategy="no",
                     seed=options.seed,
                 ),
                 train_dataset=self._pairs(),
@@ -179,14 +187,15 @@ class _Ticks(transformers.TrainerCallback):
 def flops_per_token(encoder: TransformerEncoder, lengths: np.ndarray) -> float:
     """Floating-point operations of one training step for each token that is no padding."""
     config = encoder.backbone.config
-    layers = sum(parameter.numel() for parameter in encoder.backbone.encoder.parameters())
+    layers: int = sum(parameter.numel() for parameter in encoder.backbone.encoder.parameters())
     length = float((lengths**2).sum() / lengths.sum())  # of the text that a token is in, on average
-    return 6 * layers + 12 * config.num_hidden_layers * config.hidden_size * length
+    attention: float = 12 * config.num_hidden_layers * config.hidden_size * length
+    return 6 * layers + attention
 
 
 def measure(options: argparse.Namespace) -> Iterator[Row]:
     torch.set_num_threads(options.threads)
-    transformers.logging.set_verbosity_error()
+    transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(options, Path(folder))
         pairs, tokens = options.batch * options.steps, int(bench.lengths.sum())
@@ -203,12 +212,12 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
                 f" {speed:,.0f} tokens/s, {speed * flops / 1e12:.3f} TFLOP/s",
                 flush=True,
             )
-            said = [f"{pairs / seconds:,.1f} pairs/s" for seconds in (mine, theirs)]
+            ours, peer = (f"{pairs / seconds:,.1f} pairs/s" for seconds in (mine, theirs))
             cuda = options.device != "cpu"
             what = f"train, {options.model}, {precision}, batch {options.batch}" + (
                 f", {options.device}" if cuda else ""
             )
-            yield Row(what, *said, theirs / mine, goal=1.5 if cuda else 3.0)
+            yield Row(what, ours, peer, theirs / mine, goal=1.5 if cuda else 3.0)
             if options.peak_tflops:
                 share = 100 * speed * flops / 1e12 / options.peak_tflops
                 yield Row(f"{what}: share of peak", f"{speed:,.0f} tokens/s", "", share, goal=40, unit="%")
