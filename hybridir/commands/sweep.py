@@ -39,6 +39,7 @@ class Asked:
 def run_sweep(asked: Asked, dry_run: bool) -> None:
     """Carry out a sweep and report on it; raises RunFailed when a run failed."""
     plan = plan_of(asked, data_needed=not dry_run)
+    workers = worker_count(plan.points[0].run.config)
     _say_confounds(plan, Console(stderr=True))
     if dry_run:
         _show_plan(plan, Console())
@@ -49,7 +50,6 @@ def run_sweep(asked: Asked, dry_run: bool) -> None:
         print(said)
         print("nothing new since that report: `hybridir report`, asked the same way, writes it again.")
         return
-    workers = worker_count(plan.points[0].run.config)
     with SweepDisplay(plan, Console(stderr=True), estimate(plan, workers).seconds) as display:
         outcome = carry_out_sweep(plan, workers, folder, display)
     _report(folder, outcome.points, Console(), plan)
@@ -116,10 +116,17 @@ def _spec(asked: Asked) -> SweepSpec:
         axes = {new: values if new == name else axes[old] for old, new in renamed.items()}
         if name == "languages.listed":
             base |= {"languages": "listed"}
+            axes = {axis: values for axis, values in axes.items() if not _orders_languages(spec, axis)}
     if asked.seeds is not None:
         axes["seed"] = list(range(asked.seeds))
     exclude = [rule for rule in spec.exclude if set(rule) <= set(axes)]
     return replace(spec, name=asked.name or spec.name, axes=axes, base=base, exclude=exclude)
+
+
+def _orders_languages(spec: SweepSpec, axis: str) -> bool:
+    """Whether an axis says in which order languages are taken, and no more: a set leaves nothing to put in order."""
+    choices = spec.choices.get(axis, {"": {axis: None}})
+    return {name for choice in choices.values() for name in choice} <= {"languages", "languages.seed"}
 
 
 def _language_axis(text: str) -> tuple[str, list[Any]]:

@@ -1,6 +1,7 @@
 """What a sweep says before it starts, and how it is asked for again."""
 
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from rich.console import Console
 
 from hybridir.commands import sweep
 from hybridir.commands.sweep import Asked, run_sweep
+from hybridir.errors import UserError
 from hybridir.experiments.plan import SweepPlan
 from tests.experiments.conftest import TINY
 
@@ -66,3 +68,27 @@ def test_notes_are_as_wide_as_they_are(asked: Asked, capsys: pytest.CaptureFixtu
     run_sweep(asked, dry_run=True)
     longest = max(capsys.readouterr().err.splitlines(), key=len)
     assert len(longest) > Console().width
+
+
+def test_sets_of_languages_leave_nothing_to_put_in_order(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    planned: list[SweepPlan] = []
+    monkeypatch.setattr(sweep, "_show_plan", lambda plan, console: planned.append(plan))
+    Path(str(asked.file)).write_text(
+        "base: {sampling: monolingual}\n"
+        "axes:\n"
+        "  order: {resource: {languages: by_resource}, random: {languages: random, languages.seed: 3}}\n"
+        "  languages.count: [1, 2]\n",
+        encoding="utf8",
+    )
+    run_sweep(replace(asked, languages="qaa+qab,qaa"), dry_run=True)
+    (plan,) = planned
+    assert [tuple(point.axes.items()) for point in plan.points] == [
+        (("languages", size), ("seed", seed)) for size in (2, 1) for seed in (0, 1)
+    ]
+    assert {tuple(run.languages) for run in plan.runs} == {("qaa", "qab"), ("qaa",)}
+
+
+def test_processes_are_refused_before_anything_is_shown(asked: Asked, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(UserError, match=r"executor.processes=2 is for one run"):
+        run_sweep(replace(asked, overrides=[*asked.overrides, "executor.processes=2"]), dry_run=True)
+    assert capsys.readouterr() == ("", "")
