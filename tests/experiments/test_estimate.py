@@ -82,11 +82,20 @@ def test_models_that_are_not_kept_take_no_disk(tiny: list[str], tmp_path: Path, 
     assert found.disk == 3 * (RECORDS + 10)
 
 
-def test_a_real_run_is_measured(tiny: list[str]) -> None:
+def test_real_runs_are_measured_by_workers_that_share_them(tiny: list[str]) -> None:
+    runs = plan_sweep(SweepSpec("s", axes={"languages.count": [3, 2]}), tiny).runs
+    costs = measure([run.config for run in runs], None, workers=2, limit=60.0)
+    assert len(costs) == 2
+    for cost in costs:
+        assert 0 < cost.step < 5 and 0 < cost.evaluation["artificial"] < 20 and cost.model_bytes > 600 * 16 * 4
+    assert costs[0].memory == 0, "the first also made what both share, which is no run's memory"
+    assert costs[1].memory > 50e6
+
+
+def test_one_worker_measures_all(tiny: list[str]) -> None:
     config = plan_sweep(SweepSpec("s", axes={"languages.count": [2]}), tiny).runs[0].config
     (cost,) = measure([config], None, workers=1, limit=60.0)
-    assert 0 < cost.step < 5 and 0 < cost.evaluation["artificial"] < 20
-    assert cost.memory > 50e6 and cost.model_bytes > 600 * 16 * 4
+    assert 0 < cost.step < 5 and cost.memory > 50e6
 
 
 def test_measuring_ends_in_time(tiny: list[str]) -> None:
