@@ -22,6 +22,7 @@ from benchmarks.real_text import data_root
 from hybridir.commands.sweep import Asked, plan_of, run_sweep
 from hybridir.experiments.estimate import estimate
 from hybridir.experiments.study import worker_count
+from hybridir.files import on_disk
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +69,7 @@ def _one(name: str, content: dict[str, Any], folder: Path, root: Path | None) ->
         began = time.perf_counter()
         run_sweep(asked, dry_run=False)
         taken = time.perf_counter() - began
-    disk = sum(512 * path.stat().st_blocks for path in (folder / "runs").rglob("*") if path.is_file())
+    disk = on_disk(folder / "runs")
     yield _row(f"{name}: time", told.seconds, taken, 1.0, "s")
     yield _row(f"{name}: memory", told.memory, watched.peak, 1e6, "MB")
     yield _row(f"{name}: disk", told.disk, disk, 1e6, "MB")

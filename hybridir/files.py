@@ -124,6 +124,11 @@ def read_json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf8"))
 
 
+def on_disk(folder: Path) -> int:
+    """Bytes that the files of a folder take on disk; 0 where there is none."""
+    return sum(512 * path.stat().st_blocks for path in folder.rglob("*") if path.is_file())
+
+
 def _beside(path: Path) -> Path:
     """A new hidden name in the folder of `path`, with its suffix: some writers add one that is missing."""
     return path.with_name(f".{path.name}.{secrets.token_hex(6)}{path.suffix}")

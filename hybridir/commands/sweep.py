@@ -17,7 +17,7 @@ from hybridir.experiments.display import SweepDisplay, duration, size
 from hybridir.experiments.estimate import estimate
 from hybridir.experiments.plan import LANGUAGE_AXES, PlannedRun, SweepPlan, axis_names, plan_sweep
 from hybridir.experiments.settled import inputs_of, said_before, settle
-from hybridir.experiments.study import Outcome, carry_out_sweep, failed_before, worker_count
+from hybridir.experiments.study import Outcome, carry_out_sweep, failed_before, refuse_shared_runs, worker_count
 from hybridir.experiments.sweep import SweepSpec, load_sweep
 
 _DEFAULT = "embedded"
@@ -39,7 +39,7 @@ class Asked:
 def run_sweep(asked: Asked, dry_run: bool) -> None:
     """Carry out a sweep and report on it; raises RunFailed when a run failed."""
     plan = plan_of(asked, data_needed=not dry_run)
-    workers = worker_count(plan.points[0].run.config)
+    refuse_shared_runs(plan.points[0].run.config)
     _say_confounds(plan, Console(stderr=True))
     if dry_run:
         _show_plan(plan, Console())
@@ -50,6 +50,7 @@ def run_sweep(asked: Asked, dry_run: bool) -> None:
         print(said)
         print("nothing new since that report: `hybridir report`, asked the same way, writes it again.")
         return
+    workers = worker_count(plan.points[0].run.config)
     with SweepDisplay(plan, Console(stderr=True), estimate(plan, workers).seconds) as display:
         outcome = carry_out_sweep(plan, workers, folder, display)
     _report(folder, outcome.points, Console(), plan)

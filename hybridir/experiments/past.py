@@ -6,6 +6,7 @@ from statistics import mean, median
 
 from hybridir.experiments.probe import Cost
 from hybridir.experiments.store import RunFolder
+from hybridir.files import on_disk
 
 _SAMPLE = 50  # runs that are looked at
 
@@ -33,11 +34,6 @@ def cost_of_finished(runs: Sequence[RunFolder]) -> Cost | None:
         model_bytes=max(on_disk(folder.model) for folder, _ in kept),
         evaluation_bytes={name: max(on_disk(path) for path, _ in records if path.name == name) for name in names},
     )
-
-
-def on_disk(folder: Path) -> int:
-    """Bytes that the files of a folder take; 0 where there is none."""
-    return sum(512 * path.stat().st_blocks for path in folder.rglob("*") if path.is_file())
 
 
 def _records(folder: RunFolder) -> list[Path]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from hybridir.config.compose import from_plain, plain
 from hybridir.config.schema import RunConfig
 from hybridir.experiments.once import Once
+from hybridir.files import on_disk
 
 if TYPE_CHECKING:
     from hybridir.encoders.base import Encoder, Tokens
@@ -168,8 +169,8 @@ def _cost(prepared: "Prepared", origin: "Prepared") -> Cost:
             save=save,
             evaluation=evaluation,
             memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
-            model_bytes=_size(folder / "model"),
-            evaluation_bytes={name: _size(folder / name) for name in evaluation},
+            model_bytes=on_disk(folder / "model"),
+            evaluation_bytes={name: on_disk(folder / name) for name in evaluation},
         )
 
 
@@ -258,7 +259,3 @@ class _Sampled:
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors[chosen] = encoded
         return vectors
-
-
-def _size(folder: Path) -> int:
-    return sum(512 * path.stat().st_blocks for path in folder.rglob("*") if path.is_file())

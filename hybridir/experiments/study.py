@@ -67,14 +67,19 @@ def _refuse_impossible(runs: Sequence[PlannedRun]) -> None:
 
 def worker_count(config: RunConfig) -> int:
     """`executor.jobs`, else one worker per GPU, else as many as the cores carry."""
+    refuse_shared_runs(config)
+    if config.executor.jobs is not None:
+        return config.executor.jobs
+    return len(gpus()) or max(1, (os.cpu_count() or 1) // config.trainer.threads)
+
+
+def refuse_shared_runs(config: RunConfig) -> None:
+    """Refuse several processes for a run of a sweep."""
     if config.executor.processes > 1:
         raise UserError(
             f"executor.processes={config.executor.processes} is for one run: in a sweep, set how many go at a time with"
             " --jobs."
         )
-    if config.executor.jobs is not None:
-        return config.executor.jobs
-    return len(gpus()) or max(1, (os.cpu_count() or 1) // config.trainer.threads)
 
 
 def gpus() -> list[str]:

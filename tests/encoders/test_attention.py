@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -32,6 +33,16 @@ def by_hand(query: Tensor, key: Tensor, value: Tensor, offsets: np.ndarray, scal
     return torch.cat(parts)
 
 
+def assert_same(out: Tensor, expected: Tensor, ours: Sequence[Tensor], theirs: Sequence[Tensor]) -> None:
+    """That two computations have the same values, and the same gradients of their inputs."""
+    assert torch.allclose(out, expected, rtol=0, atol=1e-12)
+    gradient = torch.randn_like(out)
+    out.backward(gradient)
+    expected.backward(gradient)
+    for mine, reference in zip(ours, theirs, strict=True):
+        assert torch.allclose(mine.grad, reference.grad, rtol=0, atol=1e-12)  # type: ignore[arg-type]
+
+
 def test_groups_by_hand() -> None:
     # 3 heads: two texts of 2 are 24 scores, one of 4 has 48, of which 24 hold one head
     groups = list(groups_of(offsets_of([4, 2, 2, 2, 1]), HEADS, scores=24))
@@ -64,12 +75,7 @@ def test_values_and_gradients_are_those_of_torch(
     monkeypatch.setattr("hybridir.encoders.attention._BYTES", bytes_at_once)
     offsets, ours, theirs = offsets_of(lengths), inputs(sum(lengths)), inputs(sum(lengths))
     out, expected = grouped_attention(*ours, offsets, 0.3, 0.0, True), by_hand(*theirs, offsets, 0.3)
-    assert torch.allclose(out, expected, rtol=0, atol=1e-12)
-    gradient = torch.randn_like(out)
-    out.backward(gradient)
-    expected.backward(gradient)
-    for mine, reference in zip(ours, theirs, strict=True):
-        assert torch.allclose(mine.grad, reference.grad, rtol=0, atol=1e-12)  # type: ignore[arg-type]
+    assert_same(out, expected, ours, theirs)
     assert torch.allclose(grouped_attention(*ours, offsets, 0.3, 0.0, False), expected, rtol=0, atol=1e-12)
 
 
@@ -89,12 +95,7 @@ def test_dropout_drops_weights_and_its_gradients_are_those_of_autograd() -> None
         weights = weights * draw_kept(weights.shape, share, weights.dtype) * kept_scale(share)
         parts.append((weights @ v).view(texts, HEADS, length, SIZE).transpose(1, 2).flatten(0, 1))
     expected = torch.cat(parts)
-    assert torch.allclose(out, expected, rtol=0, atol=1e-12)
-    gradient = torch.randn_like(out)
-    out.backward(gradient)
-    expected.backward(gradient)
-    for mine, reference in zip(ours, theirs, strict=True):
-        assert torch.allclose(mine.grad, reference.grad, rtol=0, atol=1e-12)  # type: ignore[arg-type]
+    assert_same(out, expected, ours, theirs)
 
 
 def test_dropout_leaves_the_mean_as_it_is() -> None:
